@@ -1,0 +1,4 @@
+@NullMarked
+package io.strata.btree;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.strata.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

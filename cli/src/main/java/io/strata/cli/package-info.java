@@ -1,0 +1,4 @@
+@NullMarked
+package io.strata.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.strata.fs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.strata.fsck;
+
+import org.jspecify.annotations.NullMarked;

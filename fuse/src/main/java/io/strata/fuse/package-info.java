@@ -1,0 +1,4 @@
+@NullMarked
+package io.strata.fuse;
+
+import org.jspecify.annotations.NullMarked;

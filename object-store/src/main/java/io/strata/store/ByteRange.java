@@ -1,0 +1,37 @@
+package io.strata.store;
+
+/** Which bytes of an object to read. */
+public sealed interface ByteRange {
+  /** The whole object. */
+  ByteRange ALL = new All();
+
+  /** The whole object. */
+  record All() implements ByteRange {}
+
+  /**
+   * Bytes {@code offset} to {@code offset + length - 1}.
+   *
+   * @param offset at least 0
+   * @param length at least 1
+   */
+  record Slice(long offset, long length) implements ByteRange {
+    public Slice {
+      if (offset < 0 || length < 1 || offset + length < 0) {
+        throw new IllegalArgumentException("no such byte range: " + offset + "+" + length);
+      }
+    }
+  }
+
+  /**
+   * The last {@code length} bytes, or all of them if there are fewer.
+   *
+   * @param length at least 1
+   */
+  record Suffix(long length) implements ByteRange {
+    public Suffix {
+      if (length < 1) {
+        throw new IllegalArgumentException("no such byte range: last " + length);
+      }
+    }
+  }
+}

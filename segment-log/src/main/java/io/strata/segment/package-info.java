@@ -1,0 +1,4 @@
+@NullMarked
+package io.strata.segment;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.strata.tests;
+
+import org.jspecify.annotations.NullMarked;
