@@ -1,0 +1,40 @@
+package io.strata.fs;
+
+import io.strata.fs.schema.FileType;
+import io.strata.fs.schema.Ino;
+import io.strata.fs.schema.Timestamp;
+
+/**
+ * What {@code statx(2)} tells of an inode.
+ *
+ * @param ino its number
+ * @param mode type and permission bits, as {@code st_mode}
+ * @param links names that it has
+ * @param uid owner
+ * @param gid group
+ * @param device {@code st_rdev} of a device, as Linux encodes {@code dev_t} in 32 bits; otherwise 0
+ * @param size length in bytes
+ * @param allocated bytes that are stored, holes left out
+ * @param accessed time of the last access
+ * @param modified time of the last change of its bytes
+ * @param changed time of the last change of anything
+ * @param born time of its creation
+ */
+public record Attributes(
+    Ino ino,
+    int mode,
+    int links,
+    int uid,
+    int gid,
+    int device,
+    long size,
+    long allocated,
+    Timestamp accessed,
+    Timestamp modified,
+    Timestamp changed,
+    Timestamp born) {
+  /** What kind of file it is. */
+  public FileType type() {
+    return FileType.ofMode(mode);
+  }
+}
