@@ -5,8 +5,24 @@ public sealed interface ByteRange {
   /** The whole object. */
   ByteRange ALL = new All();
 
+  /** Offset of the first byte that it means in an object of {@code objectLength} bytes. */
+  long start(long objectLength);
+
+  /** Offset after the last byte that it means in an object of {@code objectLength} bytes. */
+  long end(long objectLength);
+
   /** The whole object. */
-  record All() implements ByteRange {}
+  record All() implements ByteRange {
+    @Override
+    public long start(long objectLength) {
+      return 0;
+    }
+
+    @Override
+    public long end(long objectLength) {
+      return objectLength;
+    }
+  }
 
   /**
    * Bytes {@code offset} to {@code offset + length - 1}.
@@ -20,6 +36,16 @@ public sealed interface ByteRange {
         throw new IllegalArgumentException("no such byte range: " + offset + "+" + length);
       }
     }
+
+    @Override
+    public long start(long objectLength) {
+      return Math.min(offset, objectLength);
+    }
+
+    @Override
+    public long end(long objectLength) {
+      return Math.min(offset + length, objectLength);
+    }
   }
 
   /**
@@ -32,6 +58,16 @@ public sealed interface ByteRange {
       if (length < 1) {
         throw new IllegalArgumentException("no such byte range: last " + length);
       }
+    }
+
+    @Override
+    public long start(long objectLength) {
+      return objectLength - Math.min(length, objectLength);
+    }
+
+    @Override
+    public long end(long objectLength) {
+      return objectLength;
     }
   }
 }

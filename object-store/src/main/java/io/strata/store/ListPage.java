@@ -9,8 +9,18 @@ import java.util.List;
  * @param more whether keys after the last of these may follow
  */
 public record ListPage(List<Entry> entries, boolean more) {
+  /** The most keys that a page can be asked to have. */
+  public static final int KEYS_MAX = 1000;
+
   public ListPage {
     entries = List.copyOf(entries);
+  }
+
+  /** Checks the size that a caller asks a store's page to have. */
+  public static void checkKeysMax(int keysMax) {
+    if (keysMax < 1 || keysMax > KEYS_MAX) {
+      throw new IllegalArgumentException("no such page size: " + keysMax);
+    }
   }
 
   /**
