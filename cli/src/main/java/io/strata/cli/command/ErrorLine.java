@@ -1,0 +1,50 @@
+package io.strata.cli.command;
+
+import io.strata.store.StoreException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+
+/**
+ * The one place that turns an exception into what a user reads.
+ *
+ * @param text one line: what, where, what to do
+ * @param status one of {@link ExitStatus}
+ */
+record ErrorLine(String text, int status) {
+  /** Judges an exception by its kind. */
+  static ErrorLine of(Throwable thrown) {
+    return switch (thrown) {
+      case Failure failure -> new ErrorLine(said(failure), failure.status());
+      case StoreException store -> new ErrorLine(said(store), status(store));
+      case NoSuchFileException e ->
+          new ErrorLine("no such file: " + e.getMessage(), ExitStatus.FAILED);
+      case AccessDeniedException e ->
+          new ErrorLine("permission denied: " + e.getMessage(), ExitStatus.FAILED);
+      case IllegalArgumentException e -> new ErrorLine(said(e), ExitStatus.USAGE);
+      case IOException e -> new ErrorLine(said(e), ExitStatus.FAILED);
+      case InterruptedException e -> new ErrorLine("interrupted", ExitStatus.FAILED);
+      default ->
+          new ErrorLine(
+              "internal error: " + thrown + "; run again with --verbose and report it",
+              ExitStatus.FAILED);
+    };
+  }
+
+  private static int status(StoreException thrown) {
+    return switch (thrown) {
+      case StoreException.Corrupt e -> ExitStatus.NOT_READABLE;
+      case StoreException.TooNew e -> ExitStatus.NOT_READABLE;
+      case StoreException.Missing e -> ExitStatus.NOT_READABLE;
+      case StoreException.Exists e -> ExitStatus.FAILED;
+      case StoreException.Unavailable e -> ExitStatus.STORE;
+      case StoreException.Refused e -> ExitStatus.STORE;
+    };
+  }
+
+  /** The message, on one line whatever a library put into it. */
+  private static String said(Throwable thrown) {
+    String message = thrown.getMessage();
+    return message == null ? thrown.toString() : message.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+}

@@ -1,0 +1,29 @@
+package io.strata.cli.command;
+
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/** Loads the classes that commands use, for the launcher to make its ahead-of-time cache from. */
+@Command(
+    name = "rehearse",
+    hidden = true,
+    description = "Run harmless commands, so that the launcher can make its cache.",
+    footer = "  strata rehearse")
+final class RehearseCommand implements Runnable {
+  private static final List<List<String>> COMMANDS =
+      List.of(
+          List.of("version"), List.of("version", "--json"), List.of("--help"), List.of("unknown"));
+
+  @Override
+  public void run() {
+    Terminal nowhere =
+        new Terminal(
+            new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), Map.of());
+    for (List<String> command : COMMANDS) {
+      CommandTree.run(nowhere, command.toArray(String[]::new));
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.strata.cli.command;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+
+/**
+ * A command that was run within this process.
+ *
+ * @param status what it would have exited with
+ * @param out what it printed
+ * @param err what it complained of
+ */
+record Run(int status, String out, String err) {
+  static Run of(String... args) {
+    return of(Map.of(), args);
+  }
+
+  static Run of(Map<String, String> variables, String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), variables);
+    int status = CommandTree.run(terminal, args);
+    terminal.out().flush();
+    terminal.err().flush();
+    return new Run(status, out.toString(), err.toString());
+  }
+}
