@@ -1,0 +1,141 @@
+package io.strata.btree;
+
+import io.strata.btree.format.PageCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A copy-on-write B+tree of byte keys, in unsigned order, whose pages are loaded on demand.
+ *
+ * <p>The caller guards it by a read-write lock: <em>shared</em> methods may run at the same time as
+ * each other, <em>exclusive</em> ones alone. {@link PageMissing#load} and {@link FrozenTree#write}
+ * are called without the lock, beside any of them. No method here does I/O.
+ *
+ * <p>Every operation may throw {@link PageMissing} before it has changed anything. The caller then
+ * leaves the lock, loads the page and starts the whole operation again. A group of changes that
+ * must not stop half-way first calls {@link #touch} for all its keys: while the exclusive lock is
+ * held after that, {@link #put} and {@link #delete} of these keys cannot throw.
+ *
+ * <p>Arrays that are given are copied, arrays that are returned are the caller's own.
+ */
+public final class BTree {
+  private final LiveTree tree;
+  private final TreeReader reader;
+  private final TreeWriter writer;
+  private final ClockSweep sweep;
+  private final TreeSizes sizes;
+
+  private BTree(LiveTree tree, TreeSizes sizes) {
+    this.tree = tree;
+    this.sizes = sizes;
+    reader = new TreeReader(tree);
+    writer = new TreeWriter(tree);
+    sweep = new ClockSweep(tree);
+  }
+
+  /** An empty tree, which will read from {@code source} what its checkpoints have written. */
+  public static BTree create(PageSource source, TreeSizes sizes) {
+    Leaf empty = new Leaf(Node.LOADED + 1, new Slots());
+    LiveTree tree = new LiveTree(new ChildRef(empty), source, sizes);
+    tree.ledger.changed(empty);
+    return new BTree(tree, sizes);
+  }
+
+  /** The tree that {@link FrozenTree#write} has stored under a root. Reads nothing yet. */
+  public static BTree open(PageSource source, PageAddress root, TreeSizes sizes) {
+    return new BTree(new LiveTree(new ChildRef(root), source, sizes), sizes);
+  }
+
+  /** The value of a key, or null if there is none. Shared. */
+  public byte @Nullable [] get(byte[] key) throws PageMissing {
+    return reader.get(key);
+  }
+
+  /**
+   * Visits entries in ascending order until the visitor has enough. Shared.
+   *
+   * <p>If it throws {@link PageMissing} the visitor has seen the entries before the missing page;
+   * it sees them again when the scan is started again.
+   *
+   * @param from the least key to visit
+   * @param toExclusive what keys must be below, or null for all that follow
+   */
+  public void scan(byte[] from, byte @Nullable [] toExclusive, Visitor visitor) throws PageMissing {
+    reader.scan(from, toExclusive, visitor);
+  }
+
+  /** The last entry whose key is not above {@code key}, or null if there is none. Shared. */
+  public @Nullable Entry floor(byte[] key) throws PageMissing {
+    return reader.floor(key);
+  }
+
+  /**
+   * Gives a key a value, and returns the one that it had, or null. Exclusive.
+   *
+   * @param key at most {@link PageCodec#KEY_BYTES_MAX} bytes, possibly none
+   * @param value together with the key at most {@link PageCodec#ENTRY_BYTES_MAX} bytes
+   * @throws IllegalArgumentException if they have more
+   */
+  public byte @Nullable [] put(byte[] key, byte[] value) throws PageMissing {
+    if (key.length > PageCodec.KEY_BYTES_MAX
+        || key.length + value.length > PageCodec.ENTRY_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "a key of %d bytes with a value of %d".formatted(key.length, value.length));
+    }
+    return writer.put(key, value);
+  }
+
+  /** Removes a key, and returns the value that it had, or null. Exclusive. */
+  public byte @Nullable [] delete(byte[] key) throws PageMissing {
+    return writer.delete(key);
+  }
+
+  /** Makes sure that a key can be put or deleted without loading anything. Exclusive. */
+  public void touch(byte[] key) throws PageMissing {
+    tree.leaf(key);
+  }
+
+  /**
+   * Begins a checkpoint: what is in the tree now, to be written beside later changes. Takes no time
+   * to speak of. Exclusive.
+   *
+   * @throws IllegalStateException if the last frozen tree is neither committed nor closed
+   */
+  public FrozenTree freeze() {
+    return new FrozenTree(tree.ledger, tree.root(), tree.ledger.freeze());
+  }
+
+  /**
+   * Evicts stored pages that have not been used lately, if pages have more memory than {@link
+   * TreeSizes#residentBytesMax}. Cheap if they have not; else it looks at a bounded number of
+   * pages, so it belongs after every operation that may have made or loaded some. Exclusive.
+   */
+  public void trim() {
+    long max = sizes.residentBytesMax();
+    long clean = tree.ledger.residentBytes() - tree.ledger.dirtyBytes();
+    // The root stays: do not try for it alone.
+    if (residentBytes() > max && clean > sizes.pageBytes()) {
+      sweep.run(max - (max >>> 4));
+    }
+  }
+
+  /**
+   * The memory of all pages, those included that only a frozen tree still has, in bytes. Any
+   * thread.
+   */
+  public long residentBytes() {
+    return tree.ledger.residentBytes() + tree.ledger.heldBytes();
+  }
+
+  /**
+   * The memory of the pages that the next checkpoint would write, in bytes. They cannot be evicted;
+   * whoever changes the tree must checkpoint before they are too many. Any thread.
+   */
+  public long dirtyBytes() {
+    return tree.ledger.dirtyBytes();
+  }
+
+  /** For the tests of this package. */
+  LiveTree live() {
+    return tree;
+  }
+}

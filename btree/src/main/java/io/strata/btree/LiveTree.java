@@ -1,0 +1,71 @@
+package io.strata.btree;
+
+import io.strata.btree.format.PageCodec;
+
+/** The tree's root, and what those share who read and change what hangs from it. */
+final class LiveTree {
+  final PageLedger ledger;
+  final PageLoader loader;
+
+  /** The size above which a page is split, less the header. */
+  final int pageBytes;
+
+  private ChildRef root;
+
+  /** A tree whose root is stored. */
+  LiveTree(ChildRef root, PageSource source, TreeSizes sizes) {
+    this.root = root;
+    ledger = new PageLedger();
+    loader = new PageLoader(source, ledger);
+    pageBytes = sizes.pageBytes() - PageCodec.HEADER_BYTES;
+  }
+
+  ChildRef root() {
+    return root;
+  }
+
+  void root(ChildRef ref) {
+    root = ref;
+  }
+
+  /** The root's page. */
+  Node rootNode() throws PageMissing {
+    Node node = root.node();
+    if (node == null) {
+      throw new PageMissing(loader, root, PageLoader.ANY_LEVEL, KeyRange.ALL);
+    }
+    node.use();
+    return node;
+  }
+
+  /** A child's page. */
+  Node child(Inner parent, int i) throws PageMissing {
+    ChildRef ref = parent.child(i);
+    Node node = ref.node();
+    if (node == null) {
+      throw new PageMissing(loader, ref, parent.level() - 1, KeyRange.of(parent, i));
+    }
+    node.use();
+    return node;
+  }
+
+  /** The leaf whose range a key is in. */
+  Leaf leaf(byte[] key) throws PageMissing {
+    Node node = rootNode();
+    while (node instanceof Inner inner) {
+      node = child(inner, inner.indexOf(key));
+    }
+    return (Leaf) node;
+  }
+
+  /** Whether a page may be changed in place. */
+  boolean current(Node node) {
+    return node.epoch == ledger.epoch();
+  }
+
+  /** A link to a page that is new in the tree. */
+  ChildRef link(Node node) {
+    ledger.changed(node);
+    return new ChildRef(node);
+  }
+}
