@@ -1,0 +1,16 @@
+package io.strata.replay;
+
+import io.strata.replay.format.LogEntry;
+import java.io.IOException;
+
+/** Takes the entries of a log in their order. */
+@FunctionalInterface
+public interface EntryVisitor {
+  /**
+   * Takes an entry.
+   *
+   * @return false to stop before it: the entry does not count, nor do those behind it
+   * @throws IOException to stop with this error
+   */
+  boolean visit(LogEntry.Groups entry) throws IOException;
+}

@@ -1,0 +1,125 @@
+package io.strata.replay;
+
+import io.strata.replay.format.Dependency;
+import io.strata.replay.format.HeadReference;
+import io.strata.replay.format.InlineRun;
+import io.strata.replay.format.LogEntry;
+import io.strata.replay.format.LogPosition;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** An entry on its way: collects groups, is cut, is sent, is stored. Guarded by the log's lock. */
+final class PendingEntry {
+  /** How far an entry is. */
+  enum Stage {
+    /** Takes groups. */
+    COLLECTING,
+    /** Has its place in the log and does not change any more. */
+    CUT,
+    /** Is being put, or waits for that. */
+    SENT,
+    /** Was put and refused. */
+    REFUSED,
+    /** Its object and the segments that it names are in the store. */
+    STORED
+  }
+
+  private final long firstGroup;
+  private List<byte[]> groups = new ArrayList<>();
+  private int groupCount;
+  private long groupBytes;
+  private LogEntry.@Nullable Groups entry;
+  private Stage stage = Stage.COLLECTING;
+  private List<PendingSegment> segments = List.of();
+  private CompletableFuture<Void> committed = new CompletableFuture<>();
+
+  PendingEntry(long firstGroup) {
+    this.firstGroup = firstGroup;
+  }
+
+  void add(byte[] group) {
+    groups.add(group);
+    groupCount++;
+    groupBytes += group.length;
+  }
+
+  void cut(LogPosition position, HeadReference head, Attachment data) {
+    List<Dependency> dependencies = new ArrayList<>(data.segments().size());
+    for (PendingSegment pending : data.segments()) {
+      dependencies.add(pending.segment());
+    }
+    List<InlineRun> inline = new ArrayList<>(data.inline().size());
+    for (InlineRun run : data.inline()) {
+      inline.add(copy(run));
+    }
+    entry = new LogEntry.Groups(position, head, firstGroup, dependencies, groups, inline);
+    segments = data.segments();
+    stage = Stage.CUT;
+    groups = List.of();
+  }
+
+  /** The segment's memory may be used again while the entry still waits to be encoded. */
+  private static InlineRun copy(InlineRun run) {
+    ByteBuffer bytes = run.bytes();
+    ByteBuffer copy = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+    return new InlineRun(run.nonce(), run.logicalOffset(), copy);
+  }
+
+  LogEntry.Groups entry() {
+    LogEntry.Groups cut = entry;
+    if (cut == null) {
+      throw new IllegalStateException("entry is not cut, or its bytes have been let go");
+    }
+    return cut;
+  }
+
+  /** The segments that the entry needs. */
+  List<PendingSegment> segments() {
+    return segments;
+  }
+
+  Stage stage() {
+    return stage;
+  }
+
+  void sent() {
+    stage = Stage.SENT;
+  }
+
+  void refused() {
+    stage = Stage.REFUSED;
+  }
+
+  /** Everything is safe in the store, and leaves memory. */
+  void stored() {
+    stage = Stage.STORED;
+    entry = null;
+    segments = List.of();
+  }
+
+  long firstGroup() {
+    return firstGroup;
+  }
+
+  long lastGroup() {
+    return firstGroup + groupCount - 1;
+  }
+
+  long groupBytes() {
+    return groupBytes;
+  }
+
+  /** Completes when the entry is committed, or fails for those who wait at that moment. */
+  CompletableFuture<Void> committed() {
+    return committed;
+  }
+
+  void fail(ReplayFailure failure) {
+    CompletableFuture<Void> waiters = committed;
+    committed = new CompletableFuture<>();
+    waiters.completeExceptionally(failure);
+  }
+}

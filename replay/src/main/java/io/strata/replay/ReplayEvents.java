@@ -1,0 +1,22 @@
+package io.strata.replay;
+
+import io.strata.store.StoreException;
+
+/** What a log tells its owner unasked. Called on threads that may block, without any lock. */
+public interface ReplayEvents {
+  /** For an owner who does not listen. */
+  ReplayEvents NONE =
+      new ReplayEvents() {
+        @Override
+        public void fenced(ReplayFailure.Fenced failure) {}
+
+        @Override
+        public void failing(StoreException cause) {}
+      };
+
+  /** The volume has another owner; every call fails from now on. Called at most once. */
+  void fenced(ReplayFailure.Fenced failure);
+
+  /** The store refused an entry. It stays in memory and is sent again. */
+  void failing(StoreException cause);
+}

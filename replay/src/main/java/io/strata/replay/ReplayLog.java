@@ -1,0 +1,502 @@
+package io.strata.replay;
+
+import io.strata.platform.Platform;
+import io.strata.replay.format.EntryCodec;
+import io.strata.replay.format.HeadReference;
+import io.strata.replay.format.LogEntry;
+import io.strata.replay.format.LogPosition;
+import io.strata.store.ObjectStore;
+import io.strata.store.OncePut;
+import io.strata.store.StoreException;
+import io.strata.store.VolumeId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The owner's side of the replay log of one epoch: takes groups of mutations in commit order and
+ * makes them durable, many groups to a put and several puts at a time.
+ *
+ * <p>Invariants:
+ *
+ * <ol>
+ *   <li>Groups are numbered 1, 2, 3, … in the order of {@link #append}. Entries hold them in that
+ *       order without gaps, and have consecutive places in the log.
+ *   <li>An entry's data is attached when the entry is cut, in the order of the entries, so what a
+ *       group refers to is in its own entry, in an earlier one, or in a segment that one of them
+ *       names.
+ *   <li>An entry is committed when it, every earlier entry, and every segment that they name are
+ *       stored. {@link #sync} returns for committed groups only.
+ *   <li>The bytes of an entry never change once it has its place: every put of a place sends the
+ *       same object.
+ *   <li>Once the log has failed for good (fenced, closed) nothing becomes committed.
+ * </ol>
+ *
+ * <p>Group commit: who syncs while fewer than {@code inFlightMax} entries are under way cuts an
+ * entry at once, so a lone sync costs one put and no delay; everybody else shares the entry that is
+ * cut when one of those is committed.
+ *
+ * <p>Safe for use by any number of threads; all state is guarded by {@code lock}, which is never
+ * held during I/O. No call but {@link #sync} and {@link #admit} waits.
+ */
+public final class ReplayLog implements AutoCloseable {
+  /** The longest group that is taken, in bytes. */
+  public static final int GROUP_BYTES_MAX = 32 << 20;
+
+  private final ObjectStore store;
+  private final OncePut once;
+  private final VolumeId volume;
+  private final HeadReference head;
+  private final EntryData data;
+  private final ReplaySizes sizes;
+  private final Platform platform;
+  private final ReplayEvents events;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition room = lock.newCondition();
+
+  /** Collecting or full, not cut; only the last takes groups. */
+  private final Deque<PendingEntry> collecting = new ArrayDeque<>();
+
+  /** Cut and not committed, in the order of their places; the unsent are the last of them. */
+  private final Deque<PendingEntry> uncommitted = new ArrayDeque<>();
+
+  private final Deque<PendingEntry> unsent = new ArrayDeque<>();
+  private final Set<Thread> senders = new HashSet<>();
+  private LogPosition next;
+  private long lastAppended;
+  private long lastCommitted;
+  private long lastWanted;
+  private long pendingBytes;
+  private boolean resendScheduled;
+  private @Nullable ReplayFailure failure;
+
+  /**
+   * Opens the log for writing; costs no request.
+   *
+   * @param store where fences are looked up; the one that {@code once} puts into
+   * @param start the place of the first entry
+   * @param head the head that the epoch began with
+   */
+  public ReplayLog(
+      ObjectStore store,
+      OncePut once,
+      VolumeId volume,
+      LogPosition start,
+      HeadReference head,
+      EntryData data,
+      ReplaySizes sizes,
+      Platform platform,
+      ReplayEvents events) {
+    this.store = store;
+    this.once = once;
+    this.volume = volume;
+    this.next = start;
+    this.head = head;
+    this.data = data;
+    this.sizes = sizes;
+    this.platform = platform;
+    this.events = events;
+  }
+
+  /**
+   * Takes a group; it is durable only once {@link #sync} says so. Does not wait.
+   *
+   * @param group not to be changed afterwards; at most {@link #GROUP_BYTES_MAX} bytes
+   * @return its number, one more than the last
+   * @throws ReplayFailure if the log has failed for good
+   */
+  public long append(byte[] group) throws ReplayFailure {
+    if (group.length > GROUP_BYTES_MAX) {
+      throw new IllegalArgumentException("group of " + group.length + " bytes");
+    }
+    lock.lock();
+    try {
+      requireUsable();
+      PendingEntry last = collecting.peekLast();
+      if (last == null || last.groupBytes() >= sizes.entryBytesMax()) {
+        last = new PendingEntry(lastAppended + 1);
+        collecting.addLast(last);
+      }
+      last.add(group);
+      lastAppended++;
+      pendingBytes += group.length;
+      pump();
+      return lastAppended;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until a group and all before it are durable.
+   *
+   * @param group a number that {@link #append} returned, or 0 for none
+   * @throws ReplayFailure.Refused if the store refuses; the group is kept and sent again
+   * @throws ReplayFailure if it is not known to be durable, and why
+   */
+  public void sync(long group) throws ReplayFailure {
+    CompletableFuture<Void> committed;
+    lock.lock();
+    try {
+      if (group < 0 || group > lastAppended) {
+        throw new IllegalArgumentException("group " + group + " of " + lastAppended);
+      }
+      if (group <= lastCommitted) {
+        return;
+      }
+      requireUsable();
+      lastWanted = Math.max(lastWanted, group);
+      resendRefused();
+      pump();
+      committed = holding(group).committed();
+    } finally {
+      lock.unlock();
+    }
+    await(committed);
+  }
+
+  /**
+   * Gives every group appended so far its place in the log, without waiting until it is durable.
+   *
+   * @return the place of the entry after them: where replay begins for whoever has their effects
+   */
+  public LogPosition cut() throws ReplayFailure {
+    lock.lock();
+    try {
+      requireUsable();
+      while (!collecting.isEmpty()) {
+        cutFirst();
+      }
+      pump();
+      return next;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits while more than {@code pendingBytesMax} bytes of groups are not durable. */
+  public void admit() throws ReplayFailure {
+    lock.lock();
+    try {
+      while (pendingBytes > sizes.pendingBytesMax()) {
+        requireUsable();
+        room.await();
+      }
+      requireUsable();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ReplayFailure.Interrupted();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether {@link #admit} would return at once. */
+  public boolean tryAdmit() {
+    return pendingBytes() <= sizes.pendingBytesMax();
+  }
+
+  /** Bytes of groups that are not durable: what this log holds in memory, inline data apart. */
+  public long pendingBytes() {
+    lock.lock();
+    try {
+      return pendingBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The number of the last group appended, 0 if none was. */
+  public long lastAppended() {
+    lock.lock();
+    try {
+      return lastAppended;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The number of the last group that is durable, 0 if none is. */
+  public long lastCommitted() {
+    lock.lock();
+    try {
+      return lastCommitted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Ends the log because its owner found the volume taken over elsewhere (a head or a segment whose
+   * name is taken): everybody who waits, and every later call, fails.
+   */
+  public void fence(ReplayFailure.Fenced why) {
+    if (end(why)) {
+      platform.waiting().execute(() -> events.fenced(why));
+    }
+  }
+
+  /**
+   * Fails everybody who waits now, because the store refuses something that their groups depend on.
+   * Groups are kept; a later sync may succeed.
+   */
+  public void failWaiters(StoreException cause) {
+    lock.lock();
+    try {
+      ReplayFailure.Refused refused = new ReplayFailure.Refused(cause);
+      uncommitted.forEach(entry -> entry.fail(refused));
+      collecting.forEach(entry -> entry.fail(refused));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the log without waiting: what is not durable is given up. Idempotent. */
+  @Override
+  public void close() {
+    end(new ReplayFailure.Closed());
+  }
+
+  private void requireUsable() throws ReplayFailure {
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private PendingEntry holding(long group) {
+    for (PendingEntry entry : collecting) {
+      if (entry.firstGroup() <= group && group <= entry.lastGroup()) {
+        return entry;
+      }
+    }
+    for (PendingEntry entry : uncommitted) {
+      if (entry.firstGroup() <= group && group <= entry.lastGroup()) {
+        return entry;
+      }
+    }
+    throw new IllegalStateException("group " + group + " is in no entry");
+  }
+
+  private static void await(CompletableFuture<Void> committed) throws ReplayFailure {
+    try {
+      committed.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ReplayFailure.Interrupted();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ReplayFailure why) {
+        throw why;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Sends what may be sent; the caller holds the lock, here and below. */
+  private void pump() {
+    while (uncommitted.size() - unsent.size() < sizes.inFlightMax()) {
+      if (unsent.isEmpty() && firstIsDue()) {
+        cutFirst();
+      }
+      PendingEntry entry = unsent.pollFirst();
+      if (entry == null) {
+        return;
+      }
+      send(entry);
+    }
+  }
+
+  /** Whether somebody waits for the first entry that is not cut, or it is full. */
+  private boolean firstIsDue() {
+    PendingEntry first = collecting.peekFirst();
+    return first != null
+        && (first.firstGroup() <= lastWanted || first.groupBytes() >= sizes.entryBytesMax());
+  }
+
+  private void cutFirst() {
+    PendingEntry entry = collecting.removeFirst();
+    entry.cut(next, head, data.attach());
+    next = next.next();
+    uncommitted.addLast(entry);
+    unsent.addLast(entry);
+  }
+
+  private void send(PendingEntry entry) {
+    entry.sent();
+    LogEntry.Groups groups = entry.entry();
+    List<PendingSegment> segments = entry.segments();
+    platform.waiting().execute(() -> transmit(entry, groups, segments));
+  }
+
+  private void resendRefused() {
+    for (PendingEntry entry : uncommitted) {
+      if (entry.stage() == PendingEntry.Stage.REFUSED) {
+        send(entry);
+      }
+    }
+  }
+
+  /** Commits what is complete, in order. */
+  private void advance() {
+    PendingEntry first = uncommitted.peekFirst();
+    while (first != null && first.stage() == PendingEntry.Stage.STORED) {
+      uncommitted.removeFirst();
+      lastCommitted = first.lastGroup();
+      pendingBytes -= first.groupBytes();
+      first.committed().complete(null);
+      first = uncommitted.peekFirst();
+    }
+    room.signalAll();
+    pump();
+  }
+
+  /** Puts an entry and waits for its segments, on a thread of its own and without the lock. */
+  private void transmit(PendingEntry entry, LogEntry.Groups groups, List<PendingSegment> segments) {
+    if (!beginSending()) {
+      return;
+    }
+    try {
+      switch (once.put(groups.position().key(), EntryCodec.frame(volume, groups))) {
+        case STORED -> {
+          awaitSegments(segments);
+          stored(entry);
+        }
+        case TAKEN -> fence(takenBy(groups.position()));
+      }
+    } catch (ReplayFailure.Fenced e) {
+      fence(e);
+    } catch (InterruptedException e) {
+      // The log has ended, and nobody waits for this entry any more.
+      return;
+    } catch (StoreException e) {
+      refused(entry, e);
+    } catch (RuntimeException e) {
+      refused(entry, new StoreException.Refused("log " + groups.position() + ": " + e, e));
+    } finally {
+      endSending();
+    }
+  }
+
+  private static void awaitSegments(List<PendingSegment> segments)
+      throws ReplayFailure.Fenced, InterruptedException {
+    for (PendingSegment pending : segments) {
+      try {
+        pending.stored().get();
+      } catch (ExecutionException | CancellationException e) {
+        String what = "segment %s will never be stored".formatted(pending.segment().nonce());
+        throw new ReplayFailure.Fenced(what, e);
+      }
+    }
+  }
+
+  private boolean beginSending() {
+    lock.lock();
+    try {
+      return failure == null && senders.add(Thread.currentThread());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void endSending() {
+    lock.lock();
+    try {
+      senders.remove(Thread.currentThread());
+    } finally {
+      lock.unlock();
+    }
+    // An interrupt was meant for the put that is over, not for the thread's next task.
+    Thread.interrupted();
+  }
+
+  private void stored(PendingEntry entry) {
+    lock.lock();
+    try {
+      if (failure == null) {
+        entry.stored();
+        advance();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void refused(PendingEntry entry, StoreException cause) {
+    lock.lock();
+    try {
+      if (failure != null) {
+        return;
+      }
+      entry.refused();
+      ReplayFailure.Refused refused = new ReplayFailure.Refused(cause);
+      uncommitted.stream()
+          .filter(other -> other.firstGroup() >= entry.firstGroup())
+          .forEach(other -> other.fail(refused));
+      collecting.forEach(other -> other.fail(refused));
+      if (!resendScheduled) {
+        resendScheduled = true;
+        platform.clock().schedule(sizes.resendDelay(), this::resendLater);
+      }
+    } finally {
+      lock.unlock();
+    }
+    events.failing(cause);
+  }
+
+  private void resendLater() {
+    lock.lock();
+    try {
+      resendScheduled = false;
+      if (failure == null) {
+        resendRefused();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Says who has the volume, if the store still answers. */
+  private ReplayFailure.Fenced takenBy(LogPosition position) {
+    try {
+      return ReplayFailure.Fenced.by(new LogReader(store, volume, platform).read(position, head));
+    } catch (StoreException e) {
+      return new ReplayFailure.Fenced("another object stands at log " + position, e);
+    }
+  }
+
+  private boolean end(ReplayFailure why) {
+    List<PendingEntry> given = new ArrayList<>();
+    lock.lock();
+    try {
+      if (failure != null) {
+        return false;
+      }
+      failure = why;
+      given.addAll(uncommitted);
+      given.addAll(collecting);
+      uncommitted.clear();
+      unsent.clear();
+      collecting.clear();
+      pendingBytes = 0;
+      room.signalAll();
+      for (Thread sender : senders) {
+        if (!sender.equals(Thread.currentThread())) {
+          sender.interrupt();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    given.forEach(entry -> entry.fail(why));
+    return true;
+  }
+}

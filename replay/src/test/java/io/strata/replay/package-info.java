@@ -1,0 +1,4 @@
+@NullMarked
+package io.strata.replay;
+
+import org.jspecify.annotations.NullMarked;
