@@ -16,8 +16,6 @@ public record Backoff(Duration first, Duration most, @Nullable Duration deadline
   /** For ever, with pauses from 50 ms to 5 s: for what must reach the store whatever happens. */
   public static final Backoff FOREVER = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
 
-  private static final int DOUBLINGS_MAX = 30;
-
   public Backoff {
     if (first.isNegative() || first.isZero() || most.compareTo(first) < 0) {
       throw new IllegalArgumentException("no such backoff: " + first + " to " + most);
@@ -42,8 +40,8 @@ public record Backoff(Duration first, Duration most, @Nullable Duration deadline
    * doubled pause and the whole of it.
    */
   public Duration pause(int failures, RandomGenerator random) {
-    long doubled = first.toNanos() << Math.min(failures - 1, DOUBLINGS_MAX);
-    long whole = doubled < first.toNanos() ? most.toNanos() : Math.min(doubled, most.toNanos());
+    int doublings = Math.min(failures - 1, Long.numberOfLeadingZeros(first.toNanos()) - 1);
+    long whole = Math.min(first.toNanos() << doublings, most.toNanos());
     return Duration.ofNanos(whole - random.nextLong(whole / 2 + 1));
   }
 }

@@ -2,7 +2,6 @@ package io.strata.store;
 
 import io.strata.platform.Platform;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 
 /**
  * Puts immutable objects so that each is there exactly once, whatever the store answers.
@@ -23,8 +22,7 @@ import java.time.Duration;
  */
 public final class OncePut {
   private final ObjectStore store;
-  private final Platform platform;
-  private final Backoff backoff;
+  private final Attempts attempts;
 
   /** Tries for ever. */
   public OncePut(ObjectStore store, Platform platform) {
@@ -34,8 +32,7 @@ public final class OncePut {
   /** Tries until the deadline of {@code backoff}, if it has one. */
   public OncePut(ObjectStore store, Platform platform, Backoff backoff) {
     this.store = store;
-    this.platform = platform;
-    this.backoff = backoff;
+    this.attempts = new Attempts(platform, backoff);
   }
 
   /** What the store holds under the key now. */
@@ -55,14 +52,7 @@ public final class OncePut {
    * @throws StoreException.Refused if the store will not take it
    */
   public Outcome put(ObjectKey key, Body body) throws StoreException {
-    long start = platform.clock().nanoTime();
-    for (int failures = 1; ; failures++) {
-      try {
-        return tryOnce(key, body);
-      } catch (StoreException.Unavailable e) {
-        pause(key, start, failures, e);
-      }
-    }
+    return attempts.untilCertain("put " + key, () -> tryOnce(key, body));
   }
 
   private Outcome tryOnce(ObjectKey key, Body body) throws StoreException {
@@ -94,30 +84,5 @@ public final class OncePut {
       at += length;
     }
     return true;
-  }
-
-  private void pause(ObjectKey key, long start, int failures, StoreException.Unavailable last)
-      throws StoreException {
-    Duration pause = backoff.pause(failures, platform.random());
-    Duration deadline = backoff.deadline();
-    if (deadline != null) {
-      long spentNanos = platform.clock().nanoTime() - start;
-      if (deadline.minusNanos(spentNanos).compareTo(pause) < 0) {
-        throw new StoreException.Unavailable(
-            "object %s not stored in %s s, %d attempts: %s"
-                .formatted(key, deadline.toSeconds(), failures, last.getMessage()),
-            last);
-      }
-    }
-    try {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedException();
-      }
-      platform.clock().sleep(pause);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      last.addSuppressed(e);
-      throw new StoreException.Unavailable("interrupted while storing object " + key, last);
-    }
   }
 }

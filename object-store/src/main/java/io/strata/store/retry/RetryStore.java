@@ -1,0 +1,84 @@
+package io.strata.store.retry;
+
+import io.strata.platform.Platform;
+import io.strata.store.Attempts;
+import io.strata.store.Backoff;
+import io.strata.store.Body;
+import io.strata.store.ByteRange;
+import io.strata.store.Condition;
+import io.strata.store.ListPage;
+import io.strata.store.ObjectKey;
+import io.strata.store.ObjectStore;
+import io.strata.store.StoreException;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * Sends requests again that ended {@link StoreException.Unavailable}, with pauses, until a
+ * deadline. Every other answer is passed on at once.
+ *
+ * <p>Conditional puts are sent once only: sent again they would meet their own effect, and only
+ * {@link io.strata.store.OncePut} knows how to tell. Everything else is idempotent.
+ *
+ * <p>Safe for use by any thread.
+ */
+public final class RetryStore implements ObjectStore {
+  private final ObjectStore store;
+  private final Attempts attempts;
+
+  /** Retries on {@code store} until the deadline of {@code backoff}. */
+  public RetryStore(ObjectStore store, Platform platform, Backoff backoff) {
+    this.store = store;
+    this.attempts = new Attempts(platform, backoff);
+  }
+
+  @Override
+  public void put(ObjectKey key, Body body, Condition condition) throws StoreException {
+    switch (condition) {
+      case ABSENT -> store.put(key, body, condition);
+      case NONE ->
+          attempts.untilCertain(
+              "put " + key,
+              () -> {
+                store.put(key, body, condition);
+                return key;
+              });
+    }
+  }
+
+  @Override
+  public ByteBuffer get(ObjectKey key, ByteRange range) throws StoreException {
+    return attempts.untilCertain("get " + key, () -> store.get(key, range));
+  }
+
+  @Override
+  public Optional<Long> head(ObjectKey key) throws StoreException {
+    return attempts.untilCertain("head " + key, () -> store.head(key));
+  }
+
+  @Override
+  public void delete(Collection<ObjectKey> keys) throws StoreException {
+    attempts.untilCertain(
+        "delete of %d objects".formatted(keys.size()),
+        () -> {
+          store.delete(keys);
+          return keys;
+        });
+  }
+
+  @Override
+  public ListPage list(String prefix, String after, int keysMax) throws StoreException {
+    return attempts.untilCertain("list " + prefix, () -> store.list(prefix, after, keysMax));
+  }
+
+  @Override
+  public String location() {
+    return store.location();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
