@@ -44,8 +44,7 @@ public final class CommandTree {
                 ExitStatus.USAGE));
       }
       tree.setDefaultValueProvider(settings);
-      tree.setParameterExceptionHandler(
-          (wrong, given) -> say(terminal, explain(wrong, settings)));
+      tree.setParameterExceptionHandler((wrong, given) -> say(terminal, explain(wrong, settings)));
     } catch (IOException unreadable) {
       ErrorLine line = ErrorLine.of(unreadable);
       return say(terminal, new ErrorLine("settings: " + line.text(), ExitStatus.USAGE));

@@ -31,7 +31,8 @@ public final class SizeConverter implements ITypeConverter<Long> {
     boolean decimal = !unit.isEmpty() && "b".equalsIgnoreCase(matcher.group(3));
     int power = unit.isEmpty() ? 0 : UNITS.indexOf(unit) + 1;
     BigDecimal bytes =
-        new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(decimal ? 1000 : 1024).pow(power));
+        new BigDecimal(matcher.group(1))
+            .multiply(BigDecimal.valueOf(decimal ? 1000 : 1024).pow(power));
     try {
       return bytes.setScale(0, RoundingMode.HALF_UP).longValueExact();
     } catch (ArithmeticException tooLarge) {

@@ -22,7 +22,7 @@ public final class Output {
   }
 
   /** The JSON form on one line. */
-  public static String jsonText(Printable what) {
+  public static String jsonText(JsonValue what) {
     StringWriter text = new StringWriter();
     try (JsonGenerator generator = new JsonFactory().createGenerator(text)) {
       what.json(generator);

@@ -54,7 +54,8 @@ class HelpTest {
   }
 
   private static List<String> optionsIn(String line) {
-    return Pattern.compile("\\s+").splitAsStream(line.replaceFirst("[|>].*", ""))
+    return Pattern.compile("\\s+")
+        .splitAsStream(line.replaceFirst("[|>].*", ""))
         .filter(word -> word.startsWith("--"))
         .map(word -> word.replaceFirst("=.*", ""))
         .toList();

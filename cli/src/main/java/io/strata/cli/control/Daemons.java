@@ -1,0 +1,76 @@
+package io.strata.cli.control;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The daemons that run on this machine for this user. */
+public final class Daemons {
+  private static final Logger LOG = LoggerFactory.getLogger(Daemons.class);
+  private static final String SUFFIX = ".sock";
+
+  private final RuntimeDirectory directory;
+
+  public Daemons(RuntimeDirectory directory) {
+    this.directory = directory;
+  }
+
+  static Path socket(RuntimeDirectory directory, long pid) {
+    return directory.path().resolve(pid + SUFFIX);
+  }
+
+  /** All that answer. Sockets that a killed daemon left behind are removed. */
+  public List<DaemonIdentity> running() throws IOException {
+    List<DaemonIdentity> running = new ArrayList<>();
+    if (!Files.isDirectory(directory.path())) {
+      return running;
+    }
+    try (DirectoryStream<Path> sockets = Files.newDirectoryStream(directory.path(), "*" + SUFFIX)) {
+      for (Path socket : sockets) {
+        identify(socket).ifPresent(running::add);
+      }
+    }
+    return running;
+  }
+
+  private static Optional<DaemonIdentity> identify(Path socket) throws IOException {
+    try (ControlClient client = ControlClient.connect(socket)) {
+      return Optional.of(DaemonIdentity.of(client.ask(new ControlRequest.Identify())));
+    } catch (ConnectException nobodyListens) {
+      LOG.debug("removing {}, which a killed daemon left behind", socket);
+      Files.deleteIfExists(socket);
+      return Optional.empty();
+    } catch (NoSuchFileException endedMeanwhile) {
+      return Optional.empty();
+    } catch (IOException endedWhileAsked) {
+      LOG.debug("no answer on {}", socket, endedWhileAsked);
+      return Optional.empty();
+    }
+  }
+
+  /** The daemon of a volume. */
+  public Optional<DaemonIdentity> ofVolume(String url) throws IOException {
+    return running().stream().filter(daemon -> daemon.url().equals(url)).findAny();
+  }
+
+  /** The daemon that serves a mounted directory; one that is closing does not any more. */
+  public Optional<DaemonIdentity> ofDirectory(Path mounted) throws IOException {
+    Path absolute = mounted.toAbsolutePath().normalize();
+    return running().stream()
+        .filter(daemon -> !daemon.closing() && daemon.directory().equals(absolute))
+        .findAny();
+  }
+
+  /** Connects to a daemon. */
+  public ControlClient connect(DaemonIdentity daemon) throws IOException {
+    return ControlClient.connect(socket(directory, daemon.pid()));
+  }
+}
