@@ -1,0 +1,221 @@
+package io.strata.segment;
+
+import io.strata.platform.Platform;
+import io.strata.segment.format.SegmentIndex;
+import io.strata.segment.format.StoredBlock;
+import io.strata.store.ByteRange;
+import io.strata.store.ObjectNames;
+import io.strata.store.ObjectStore;
+import io.strata.store.StoreException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gets missing blocks from the store, each once however many want it.
+ *
+ * <p>A block that is neither cached nor on its way is <em>claimed</em> by putting a future for it
+ * into {@code underway}; claimed blocks that lie side by side are one get. The get has a thread of
+ * its own, so that a reader who gives up takes nothing from those who wait for the same block. A
+ * block goes into the cache first and out of {@code underway} then: whoever claims one looks into
+ * the cache once more.
+ *
+ * <p>Safe for use by any thread.
+ */
+final class BlockFetcher {
+  private final ObjectStore store;
+  private final BlockCache cache;
+  private final Platform platform;
+  private final long prefetchBytesMax;
+  private final Map<BlockKey, CompletableFuture<byte[]>> underway = new ConcurrentHashMap<>();
+  private final AtomicLong prefetchBytes = new AtomicLong();
+  private final LongAdder gets = new LongAdder();
+  private final LongAdder getBytes = new LongAdder();
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder misses = new LongAdder();
+
+  BlockFetcher(ObjectStore store, BlockCache cache, SegmentSizes sizes, Platform platform) {
+    this.store = store;
+    this.cache = cache;
+    this.platform = platform;
+    this.prefetchBytesMax = sizes.prefetchBytesMax();
+  }
+
+  /** The cached blocks from {@code first} to {@code last}; null if one is missing. */
+  @Nullable List<byte[]> cached(SegmentIndex index, int first, int last) {
+    List<byte[]> blocks = new ArrayList<>(last - first + 1);
+    for (int k = first; k <= last; k++) {
+      byte @Nullable [] block = cache.get(key(index, k));
+      if (block == null) {
+        return null;
+      }
+      blocks.add(block);
+    }
+    hits.add(blocks.size());
+    return blocks;
+  }
+
+  /** The blocks from {@code first} to {@code last}, now or once they have come. */
+  List<CompletableFuture<byte[]>> fetch(SegmentIndex index, int first, int last) {
+    List<CompletableFuture<byte[]>> blocks = new ArrayList<>(last - first + 1);
+    Claims claims = new Claims(index, false);
+    for (int k = first; k <= last; k++) {
+      byte @Nullable [] block = cache.get(key(index, k));
+      if (block != null) {
+        hits.increment();
+        blocks.add(CompletableFuture.completedFuture(block));
+      } else {
+        misses.increment();
+        blocks.add(claims.claim(k));
+      }
+    }
+    start(claims.runs);
+    return blocks;
+  }
+
+  /** Begins to get what is missing, as far as the limit of prefetched bytes allows. */
+  void prefetch(SegmentIndex index, int first, int last) {
+    Claims claims = new Claims(index, true);
+    for (int k = first; k <= last; k++) {
+      BlockKey key = key(index, k);
+      if (cache.contains(key) || underway.containsKey(key)) {
+        continue;
+      }
+      if (prefetchBytes.addAndGet(index.rawLength(k)) > prefetchBytesMax) {
+        prefetchBytes.addAndGet(-index.rawLength(k));
+        break;
+      }
+      if (!claims.tryClaim(k)) { // somebody was faster
+        prefetchBytes.addAndGet(-index.rawLength(k));
+      }
+    }
+    start(claims.runs);
+  }
+
+  BlockReaderStats stats() {
+    return new BlockReaderStats(
+        hits.sum(), misses.sum(), gets.sum(), getBytes.sum(), cache.bytes());
+  }
+
+  private void start(List<BlockRun> runs) {
+    try {
+      for (BlockRun run : runs) {
+        platform.waiting().execute(() -> get(run));
+      }
+    } catch (RuntimeException | Error e) {
+      runs.forEach(run -> failFrom(run, 0, e)); // or those who wait would wait for ever
+      throw e;
+    }
+  }
+
+  private void get(BlockRun run) {
+    int i = 0;
+    try {
+      ByteBuffer bytes =
+          store.get(
+              ObjectNames.segment(run.index().nonce()),
+              new ByteRange.Slice(run.storedOffset(), run.storedLength()));
+      gets.increment();
+      getBytes.add(bytes.remaining());
+      for (; i < run.size(); i++) {
+        decode(run, i, bytes);
+      }
+    } catch (StoreException e) {
+      failFrom(run, i, e);
+    } catch (RuntimeException | Error e) {
+      failFrom(run, i, e);
+      throw e;
+    }
+  }
+
+  /** Takes the run's {@code i}-th block from the front of {@code bytes}. */
+  private void decode(BlockRun run, int i, ByteBuffer bytes) {
+    int length = Math.min(run.index().storedLength(run.block(i)), bytes.remaining());
+    ByteBuffer stored = bytes.slice(bytes.position(), length);
+    bytes.position(bytes.position() + length);
+    try {
+      arrived(run, i, StoredBlock.decode(run.index(), run.block(i), stored));
+    } catch (StoreException.Corrupt e) {
+      failed(run, i, e); // its neighbours may be whole
+    }
+  }
+
+  private void arrived(BlockRun run, int i, byte[] block) {
+    if (run.ahead()) {
+      cache.stage(run.key(i), block);
+    } else {
+      cache.put(run.key(i), block);
+    }
+    underway.remove(run.key(i), run.future(i));
+    ended(run, i, run.future(i).complete(block));
+  }
+
+  private void failFrom(BlockRun run, int from, Throwable why) {
+    for (int i = from; i < run.size(); i++) {
+      failed(run, i, why);
+    }
+  }
+
+  private void failed(BlockRun run, int i, Throwable why) {
+    underway.remove(run.key(i), run.future(i));
+    ended(run, i, run.future(i).completeExceptionally(why));
+  }
+
+  private void ended(BlockRun run, int i, boolean firstEnd) {
+    if (firstEnd && run.ahead()) {
+      prefetchBytes.addAndGet(-run.index().rawLength(run.block(i)));
+    }
+  }
+
+  private static BlockKey key(SegmentIndex index, int block) {
+    return new BlockKey(index.nonce().value(), block);
+  }
+
+  /** What one caller has claimed of one segment. Confined to the caller's thread. */
+  private final class Claims {
+    private final SegmentIndex index;
+    private final boolean ahead;
+    private final List<BlockRun> runs = new ArrayList<>();
+    private int count;
+
+    Claims(SegmentIndex index, boolean ahead) {
+      this.index = index;
+      this.ahead = ahead;
+    }
+
+    /** The future of a block that was not cached a moment ago: the caller's, or who was faster. */
+    CompletableFuture<byte[]> claim(int block) {
+      BlockKey key = key(index, block);
+      CompletableFuture<byte[]> mine = new CompletableFuture<>();
+      CompletableFuture<byte[]> theirs = underway.putIfAbsent(key, mine);
+      if (theirs != null) {
+        return theirs;
+      }
+      byte @Nullable [] arrived = cache.get(key);
+      if (arrived != null) {
+        underway.remove(key, mine);
+        mine.complete(arrived);
+        return mine;
+      }
+      if (runs.isEmpty() || runs.getLast().end() != block) {
+        runs.add(new BlockRun(index, block, ahead));
+      }
+      runs.getLast().add(mine);
+      count++;
+      return mine;
+    }
+
+    /** Whether {@link #claim} makes the block the caller's. */
+    boolean tryClaim(int block) {
+      int before = count;
+      var _ = claim(block);
+      return count > before;
+    }
+  }
+}
