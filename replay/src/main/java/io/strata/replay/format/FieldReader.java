@@ -124,7 +124,9 @@ public final class FieldReader {
     }
   }
 
-  private StoreException.Corrupt damaged(String how, @Nullable Object[] arguments) {
+  /** The report that the object is damaged, to be thrown. */
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation is not among our dependencies
+  public StoreException.Corrupt damaged(String how, @Nullable Object... arguments) {
     return new StoreException.Corrupt(key, how.formatted(arguments));
   }
 

@@ -1,0 +1,130 @@
+package io.strata.checkpoint;
+
+import io.strata.checkpoint.format.Head;
+import io.strata.checkpoint.format.HeadCodec;
+import io.strata.checkpoint.format.StoredHead;
+import io.strata.store.ByteRange;
+import io.strata.store.ListPage;
+import io.strata.store.ObjectNames;
+import io.strata.store.ObjectStore;
+import io.strata.store.OncePut;
+import io.strata.store.StoreException;
+import io.strata.store.VolumeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The heads of a volume. Immutable; safe for use by any thread; blocks on the store.
+ *
+ * <p>Invariants:
+ *
+ * <ol>
+ *   <li>Head n is put only if no head n is there, by somebody who has read head n-1: so heads form
+ *       one chain, and each has one author.
+ *   <li>The newest head is never deleted, so a number that is free below the newest was in use
+ *       once. Whoever puts a head there has slept through its deletion and has not committed
+ *       anything: {@link #commit} looks again after its put, and finds itself fenced.
+ * </ol>
+ */
+public final class Heads {
+  private static final int LIST_KEYS_MAX = 1000;
+  private static final int NUMBER_DIGITS = 16;
+
+  private final ObjectStore store;
+  private final OncePut once;
+  private final VolumeId volume;
+
+  /**
+   * The heads of a volume.
+   *
+   * @param once puts into {@code store}
+   */
+  public Heads(ObjectStore store, OncePut once, VolumeId volume) {
+    this.store = store;
+    this.once = once;
+    this.volume = volume;
+  }
+
+  /**
+   * The newest head, or empty if there is none: one list and one get.
+   *
+   * @throws StoreException.Corrupt if it is damaged; {@link #list} and {@link #read} lead to others
+   */
+  public Optional<StoredHead> newest() throws StoreException {
+    OptionalLong last = OptionalLong.empty();
+    while (true) {
+      List<Long> numbers = list();
+      if (numbers.isEmpty()) {
+        return Optional.empty();
+      }
+      long newest = numbers.getLast();
+      try {
+        return Optional.of(read(newest));
+      } catch (StoreException.Missing e) {
+        if (last.isPresent() && last.getAsLong() >= newest) {
+          throw new StoreException.Corrupt(
+              ObjectNames.head(newest), "it is listed and cannot be read");
+        }
+        // It was overtaken and let go since it was listed; there is a newer one.
+        last = OptionalLong.of(newest);
+      }
+    }
+  }
+
+  /**
+   * A head: one get.
+   *
+   * @throws StoreException.Missing if there is none of this number
+   * @throws StoreException.Corrupt if it is damaged
+   */
+  public StoredHead read(long number) throws StoreException {
+    return HeadCodec.open(volume, number, store.get(ObjectNames.head(number), ByteRange.ALL));
+  }
+
+  /** The numbers of all heads that are there, ascending: one list for each 1000. */
+  public List<Long> list() throws StoreException {
+    List<Long> numbers = new ArrayList<>();
+    String after = "";
+    while (true) {
+      ListPage page = store.list(ObjectNames.HEADS, after, LIST_KEYS_MAX);
+      for (ListPage.Entry entry : page.entries()) {
+        after = entry.key().value();
+        number(after).ifPresent(numbers::add);
+      }
+      if (!page.more()) {
+        return numbers;
+      }
+    }
+  }
+
+  /**
+   * Makes a head the newest: one put and one list. If it throws, whether the head is there is
+   * unknown; the same head may be committed again.
+   *
+   * @return {@code TAKEN} if the volume has gone on without its caller, who is fenced
+   */
+  public OncePut.Outcome commit(Head head) throws StoreException {
+    OncePut.Outcome outcome =
+        once.put(ObjectNames.head(head.number()), HeadCodec.frame(volume, head));
+    return switch (outcome) {
+      case TAKEN -> OncePut.Outcome.TAKEN;
+      case STORED -> isNewest(head.number()) ? OncePut.Outcome.STORED : OncePut.Outcome.TAKEN;
+    };
+  }
+
+  private boolean isNewest(long number) throws StoreException {
+    String after = ObjectNames.head(number).value();
+    return store.list(ObjectNames.HEADS, after, 1).entries().isEmpty();
+  }
+
+  /** The number in a head's key; empty for something else that somebody has put there. */
+  private static OptionalLong number(String key) {
+    String digits = key.substring(ObjectNames.HEADS.length());
+    if (digits.length() != NUMBER_DIGITS || !digits.matches("[0-7][0-9a-f]+")) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(Long.parseLong(digits, 16));
+  }
+}
