@@ -2,6 +2,7 @@ package io.strata.fs;
 
 import io.strata.fs.schema.FileType;
 import io.strata.fs.schema.Ino;
+import io.strata.fs.schema.Inode;
 import io.strata.fs.schema.Timestamp;
 
 /**
@@ -13,7 +14,7 @@ import io.strata.fs.schema.Timestamp;
  * @param uid owner
  * @param gid group
  * @param device {@code st_rdev} of a device, as Linux encodes {@code dev_t} in 32 bits; otherwise 0
- * @param size length in bytes
+ * @param size length in bytes; of a directory the number of its entries
  * @param allocated bytes that are stored, holes left out
  * @param accessed time of the last access
  * @param modified time of the last change of its bytes
@@ -33,6 +34,22 @@ public record Attributes(
     Timestamp modified,
     Timestamp changed,
     Timestamp born) {
+  static Attributes of(Ino ino, Inode inode) {
+    return new Attributes(
+        ino,
+        inode.mode(),
+        inode.links(),
+        inode.uid(),
+        inode.gid(),
+        inode.device(),
+        inode.size(),
+        inode.allocated(),
+        inode.accessed(),
+        inode.modified(),
+        inode.changed(),
+        inode.born());
+  }
+
   /** What kind of file it is. */
   public FileType type() {
     return FileType.ofMode(mode);

@@ -75,7 +75,8 @@ public interface FileSystem {
 
   /**
    * Writes all of {@code source}, which may be reused when this returns; with O_APPEND in the
-   * handle's flags and no kernel that knows the length, see {@link #append}.
+   * handle's flags and no kernel that knows the length, see {@link #append}. Returns how many bytes
+   * are written: all, unless a failure met a write that replaces more than 512 extents.
    *
    * @param clearSetId whether set-id bits are to be cleared by this write
    */
@@ -99,7 +100,7 @@ public interface FileSystem {
   /** Called at each close of a descriptor; nothing needs to be durable yet. */
   void flush(Caller caller, long handle) throws FsException;
 
-  /** Makes everything that was done to the file, and before it, durable. */
+  /** Makes everything that was done to the file or directory, and before it, durable. */
   void sync(Caller caller, long handle, boolean dataOnly) throws FsException;
 
   /** Makes everything durable. */

@@ -1,5 +1,7 @@
 package io.strata.fs.schema;
 
+import org.jspecify.annotations.Nullable;
+
 /** What an inode is; codes as in the file type bits of a mode ({@code S_IFMT >> 12}). */
 public enum FileType {
   FIFO(1),
@@ -9,6 +11,14 @@ public enum FileType {
   REGULAR(8),
   SYMLINK(10),
   SOCKET(12);
+
+  private static final @Nullable FileType[] BY_CODE = new FileType[16];
+
+  static {
+    for (FileType type : values()) {
+      BY_CODE[type.code] = type;
+    }
+  }
 
   private final int code;
 
@@ -27,12 +37,11 @@ public enum FileType {
    * @throws IllegalArgumentException if there is none
    */
   public static FileType ofCode(int code) {
-    for (FileType type : values()) {
-      if (type.code == code) {
-        return type;
-      }
+    FileType type = code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
+    if (type == null) {
+      throw new IllegalArgumentException("no such file type: " + code);
     }
-    throw new IllegalArgumentException("no such file type: " + code);
+    return type;
   }
 
   /** The type in a mode. */
