@@ -1,0 +1,398 @@
+package io.strata.fs.volume;
+
+import io.strata.btree.FrozenTree;
+import io.strata.btree.PageAddress;
+import io.strata.btree.PageMissing;
+import io.strata.checkpoint.Lifetime;
+import io.strata.checkpoint.PackWriter;
+import io.strata.checkpoint.WrittenPack;
+import io.strata.checkpoint.format.HeadState;
+import io.strata.checkpoint.format.TreeCounters;
+import io.strata.fs.schema.ByteString;
+import io.strata.fs.schema.DeadObject;
+import io.strata.fs.schema.MalformedRecord;
+import io.strata.fs.schema.Mutation;
+import io.strata.fs.schema.MutationCodec;
+import io.strata.fs.schema.PackRecord;
+import io.strata.fs.schema.SegmentRecord;
+import io.strata.fs.schema.TreeKeys;
+import io.strata.platform.Platform;
+import io.strata.replay.ReplayFailure;
+import io.strata.replay.ReplayLog;
+import io.strata.replay.format.LogPosition;
+import io.strata.segment.SealedSegment;
+import io.strata.segment.SegmentLog;
+import io.strata.segment.format.SegmentIndex;
+import io.strata.store.ObjectKey;
+import io.strata.store.ObjectNames;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the tree down while operations go on.
+ *
+ * <p>A checkpoint: under the exclusive lock, seal the open segment, fold live bytes into the tree,
+ * note the log's position and freeze the tree; then, without a lock, wait until every segment that
+ * the frozen tree refers to is stored, write its pages, and commit a head that names its root and
+ * the position. The order matters: a head is the promise that all it leads to is in the bucket.
+ *
+ * <p>What only becomes known while the pages are written (indexes of segments sealed at the last
+ * moment, the packs themselves) is carried by the head as mutations.
+ *
+ * <p>One checkpoint runs at a time; safe for any thread.
+ */
+final class Checkpointer {
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+
+  /** How many dead objects are looked at after a checkpoint; the rest waits for the next. */
+  private static final int DEAD_MAX = 4000;
+
+  private final TreeAccess access;
+  private final SegmentLog segments;
+  private final SegmentUse use;
+  private final ReplayLog log;
+  private final HeadKeeper heads;
+  private final Supplier<PackWriter> packs;
+  private final PageBudget budget;
+  private final Platform platform;
+  private final Deadline interval;
+
+  private final ReentrantLock running = new ReentrantLock();
+  private final AtomicBoolean requested = new AtomicBoolean();
+
+  /** Whether the tree differs from the newest head's by more than Strata's own bookkeeping. */
+  private volatile boolean due;
+
+  /** What the newest head carries that the tree has not taken over yet; guarded by running. */
+  private List<Mutation> carried;
+
+  private volatile boolean abandoned;
+  private volatile CheckpointReport last = CheckpointReport.NONE;
+
+  Checkpointer(
+      TreeAccess access,
+      SegmentLog segments,
+      SegmentUse use,
+      ReplayLog log,
+      HeadKeeper heads,
+      Supplier<PackWriter> packs,
+      List<Mutation> carried,
+      PageBudget budget,
+      Platform platform,
+      Duration every) {
+    this.access = access;
+    this.segments = segments;
+    this.use = use;
+    this.log = log;
+    this.heads = heads;
+    this.packs = packs;
+    this.carried = List.copyOf(carried);
+    this.budget = budget;
+    this.platform = platform;
+    this.interval = new Deadline(platform.clock(), every, this::request);
+    budget.whenFull(this::request);
+  }
+
+  /** Notes that the tree has changed: a checkpoint follows, in a while or soon. */
+  void changed() {
+    due = true;
+    interval.arm();
+    if (budget.wantsCheckpoint()) {
+      request();
+    }
+  }
+
+  /** Has a checkpoint made in the background, unless one is about to begin. */
+  void request() {
+    if (requested.compareAndSet(false, true)) {
+      platform.waiting().execute(this::runRequested);
+    }
+  }
+
+  private void runRequested() {
+    try {
+      checkpoint();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("checkpoint failed and will be tried again: {}", e.getMessage());
+      LOG.debug("checkpoint failed", e);
+      requested.set(false);
+      interval.arm();
+    }
+  }
+
+  CheckpointReport last() {
+    return last;
+  }
+
+  /**
+   * Writes down everything that has happened so far; does nothing if nothing has.
+   *
+   * @throws VolumeException if the volume was taken over by somebody else
+   */
+  void checkpoint() throws IOException {
+    running.lock();
+    try {
+      requested.set(false);
+      if (due && !abandoned) {
+        write(false);
+      }
+    } finally {
+      running.unlock();
+    }
+  }
+
+  /** Writes down everything and a head that says that the volume has no owner any more. */
+  void close() throws IOException {
+    running.lock();
+    try {
+      interval.close();
+      if (due) {
+        segments.roll();
+        awaitIndexes();
+        write(true);
+      } else {
+        heads.commitClosed();
+      }
+    } finally {
+      running.unlock();
+      budget.close();
+    }
+  }
+
+  /** Begins no more checkpoints; one that runs fails at its next request. */
+  void abandon() {
+    abandoned = true;
+    interval.close();
+  }
+
+  /** What is frozen at one moment. */
+  private record Frozen(
+      FrozenTree tree,
+      LogPosition replayFrom,
+      long inodes,
+      long usedBytes,
+      List<SealedSegment> unacknowledged,
+      List<SealedSegment> unindexed) {}
+
+  private void write(boolean closing) throws IOException {
+    long start = platform.clock().nanoTime();
+    Frozen frozen = access.exclusively(this::freeze);
+    carried = List.of();
+    budget.changed();
+    try {
+      await(frozen.unacknowledged());
+      long number = heads.nextNumber();
+      PackWriter writer = packs.get();
+      PageAddress root = frozen.tree().write(writer);
+      List<Mutation> bookkeeping = new ArrayList<>();
+      List<Mutation> late = late(frozen.unindexed(), number);
+      List<WrittenPack> written = writer.finish();
+      for (WrittenPack pack : written) {
+        PackRecord record =
+            new PackRecord(pack.objectBytes(), pack.pages(), pack.pageBytes(), number);
+        bookkeeping.add(new Mutation.PackPut(pack.nonce(), record));
+      }
+      bookkeeping.addAll(
+          access.exclusively(
+              () -> PackUse.superseded(access.state(), frozen.tree().superseded(), number)));
+      List<Mutation> carry = new ArrayList<>(late);
+      carry.addAll(bookkeeping);
+      heads.commit(
+          root,
+          counters(frozen, written, bookkeeping),
+          frozen.replayFrom(),
+          MutationCodec.encode(carry),
+          closing ? HeadState.CLOSED : HeadState.OPEN);
+      access.update(
+          () -> {
+            frozen.tree().commit();
+            access.state().tree().trim();
+          });
+      carried = bookkeeping;
+      last =
+          last.next(
+              platform.clock().nanoTime() - start,
+              frozen.tree().pagesWritten(),
+              frozen.tree().bytesWritten());
+    } catch (IOException | RuntimeException e) {
+      due = true;
+      abandon(frozen, e);
+      if (isFenced(e)) {
+        log.fence(new ReplayFailure.Fenced(String.valueOf(e.getMessage()), e));
+      }
+      throw e;
+    }
+    budget.changed();
+    if (!closing) {
+      collectGarbage();
+    }
+  }
+
+  private TreeCounters counters(
+      Frozen frozen, List<WrittenPack> written, List<Mutation> bookkeeping) {
+    TreeCounters before = heads.current().head().counters();
+    long packBytes = before.packBytes();
+    for (WrittenPack pack : written) {
+      packBytes += pack.objectBytes();
+    }
+    for (Mutation mutation : bookkeeping) {
+      if (mutation instanceof Mutation.DeadPut dead) {
+        packBytes -= dead.object().storedBytes();
+      }
+    }
+    long pages =
+        before.pages() + frozen.tree().pagesWritten() - frozen.tree().superseded().size();
+    return new TreeCounters(frozen.inodes(), frozen.usedBytes(), pages, packBytes);
+  }
+
+  /** Waits until the store has what the frozen tree refers to. */
+  private static void await(List<SealedSegment> segments) throws IOException {
+    for (SealedSegment segment : segments) {
+      join(segment.stored());
+    }
+  }
+
+  private static <T> T join(CompletableFuture<T> future) throws IOException {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for the store");
+    } catch (ExecutionException e) {
+      throw new IOException("not stored: " + e.getMessage(), e);
+    }
+  }
+
+  /** Gives the segments that were just sealed time to be compressed, so that the tree has them. */
+  private void awaitIndexes() throws IOException {
+    for (SealedSegment segment : segments.unacknowledged()) {
+      join(segment.index());
+    }
+  }
+
+  private static List<Mutation> late(List<SealedSegment> segments, long head)
+      throws IOException {
+    List<Mutation> records = new ArrayList<>();
+    for (SealedSegment segment : segments) {
+      records.add(record(join(segment.index()), head));
+    }
+    return records;
+  }
+
+  /** What the tree is to know of a segment that head {@code head} is the first to refer to. */
+  static Mutation record(SegmentIndex index, long head) {
+    return new Mutation.SegmentPut(
+        index.nonce(), new SegmentRecord(head, ByteString.of(index.encode())));
+  }
+
+  private void collectGarbage() throws IOException {
+    List<DeadObject> dead = access.exclusively(this::firstDead);
+    Map<ObjectKey, DeadObject> byKey = new HashMap<>();
+    List<Lifetime> lifetimes = new ArrayList<>();
+    for (DeadObject object : dead) {
+      ObjectKey key =
+          switch (object.kind()) {
+            case SEGMENT -> ObjectNames.segment(object.nonce());
+            case PACK -> ObjectNames.pack(object.nonce());
+          };
+      byKey.put(key, object);
+      lifetimes.add(new Lifetime(key, object.birthHead(), object.deathHead()));
+    }
+    List<Mutation> forgotten = new ArrayList<>(carried);
+    for (Lifetime gone : heads.collect(lifetimes)) {
+      DeadObject object = byKey.get(gone.key());
+      if (object != null) {
+        forgotten.add(
+            new Mutation.DeadDelete(object.deathHead(), object.kind(), object.nonce()));
+      }
+    }
+    carried = forgotten;
+  }
+
+  private List<DeadObject> firstDead() throws PageMissing {
+    List<DeadObject> dead = new ArrayList<>();
+    TreeKeys.Range range = TreeKeys.deads();
+    access
+        .state()
+        .tree()
+        .scan(
+            range.from(),
+            range.toExclusive(),
+            (key, value) -> {
+              dead.add(deadObject(key, value));
+              return dead.size() < DEAD_MAX;
+            });
+    return dead;
+  }
+
+  private static DeadObject deadObject(byte[] key, byte[] value) {
+    try {
+      return ((Mutation.DeadPut) Mutation.ofEntry(key, value)).object();
+    } catch (MalformedRecord e) {
+      throw new IllegalStateException("a dead object's record is malformed", e);
+    }
+  }
+
+  private static boolean isFenced(Exception e) {
+    return e instanceof ReplayFailure.Fenced
+        || (e instanceof VolumeException lost
+            && lost.reason() == VolumeException.Reason.FENCED);
+  }
+
+  private void abandon(Frozen frozen, Exception why) {
+    try {
+      access.update(() -> frozen.tree().close());
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private Frozen freeze() throws PageMissing, IOException {
+    VolumeState state = access.state();
+    segments.roll();
+    List<SealedSegment> unacknowledged = segments.unacknowledged();
+    List<SealedSegment> unindexed = new ArrayList<>();
+    List<Mutation> indexed = new ArrayList<>();
+    for (SealedSegment segment : unacknowledged) {
+      if (state.tree().get(TreeKeys.segment(segment.nonce())) != null) {
+        continue;
+      }
+      if (segment.index().isDone() && !segment.index().isCompletedExceptionally()) {
+        indexed.add(record(segment.index().resultNow(), heads.nextNumber()));
+      } else {
+        unindexed.add(segment);
+      }
+    }
+    state.touch(indexed);
+    state.touch(carried);
+    SegmentUse.Fold fold = use.fold(state, heads.nextNumber());
+    state.touch(fold.mutations());
+    LogPosition replayFrom = log.cut();
+    state.apply(indexed);
+    state.apply(carried);
+    state.apply(fold.mutations());
+    use.applied(fold);
+    state.clearLiveChanges();
+    due = false;
+    interval.disarm();
+    return new Frozen(
+        state.tree().freeze(),
+        replayFrom,
+        state.inodes(),
+        state.usedBytes(),
+        unacknowledged,
+        unindexed);
+  }
+}

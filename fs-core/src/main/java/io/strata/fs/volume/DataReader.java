@@ -1,0 +1,194 @@
+package io.strata.fs.volume;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.strata.fs.Caller;
+import io.strata.fs.DataRun;
+import io.strata.fs.FsException;
+import io.strata.fs.SegmentGone;
+import io.strata.fs.WouldBlock;
+import io.strata.fs.schema.Extent;
+import io.strata.fs.schema.MalformedRecord;
+import io.strata.fs.schema.SegmentRecord;
+import io.strata.fs.schema.TreeKeys;
+import io.strata.platform.Platform;
+import io.strata.segment.BlockReader;
+import io.strata.segment.format.SegmentFormat;
+import io.strata.segment.format.SegmentIndex;
+import io.strata.store.Nonce;
+import io.strata.store.StoreException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the bytes of extents: in memory while they are on their way to the store, else in the cache,
+ * else in the store. Safe for any thread.
+ */
+final class DataReader {
+  /** Block indexes of segments kept decoded; about 3 KiB each. */
+  private static final int INDEXES_MAX = 4096;
+
+  private final TreeAccess access;
+  private final Resident resident;
+  private final BlockReader blocks;
+  private final Platform platform;
+  private final Cache<Nonce, SegmentIndex> indexes =
+      Caffeine.newBuilder().maximumSize(INDEXES_MAX).build();
+
+  /** Bytes that only this process's memory has. */
+  @FunctionalInterface
+  interface Resident {
+    /** Fills the run's target, or returns false with the target as it was. */
+    boolean read(DataRun run);
+  }
+
+  private record Miss(DataRun run, SegmentIndex index) {}
+
+  DataReader(TreeAccess access, Resident resident, BlockReader blocks, Platform platform) {
+    this.access = access;
+    this.resident = resident;
+    this.blocks = blocks;
+    this.platform = platform;
+  }
+
+  /** As {@link io.strata.fs.Engine#fill}. */
+  void fill(Caller caller, List<DataRun> runs) throws FsException, SegmentGone {
+    List<Miss> misses = new ArrayList<>();
+    for (DataRun run : runs) {
+      if (resident.read(run)) {
+        continue;
+      }
+      SegmentIndex index = index(caller, run.nonce());
+      if (!blocks.readCached(index, run.logicalOffset(), run.target())) {
+        misses.add(new Miss(run, index));
+      }
+    }
+    if (misses.isEmpty()) {
+      return;
+    }
+    if (!caller.mayWait()) {
+      throw new WouldBlock();
+    }
+    readAll(misses);
+  }
+
+  /** As {@link io.strata.fs.Engine#prefetch}; loads nothing of the tree. */
+  void prefetch(List<Extent> extents) {
+    for (Extent extent : extents) {
+      SegmentIndex index = indexes.getIfPresent(extent.nonce());
+      if (index != null) {
+        blocks.prefetch(
+            index,
+            SegmentFormat.blockAt(extent.logicalOffset()),
+            SegmentFormat.blockAt(extent.logicalOffset() + extent.length() - 1));
+      } else {
+        platform.waiting().execute(() -> prefetchUnknown(extent));
+      }
+    }
+  }
+
+  private void prefetchUnknown(Extent extent) {
+    try {
+      index(Caller.ROOT, extent.nonce());
+      if (indexes.getIfPresent(extent.nonce()) != null) {
+        prefetch(List.of(extent));
+      }
+    } catch (FsException | SegmentGone e) {
+      // Whoever reads these bytes will meet the same and be told.
+      return;
+    }
+  }
+
+  private void readAll(List<Miss> misses) throws FsException, SegmentGone {
+    List<CompletableFuture<Void>> others = new ArrayList<>();
+    for (Miss miss : misses.subList(1, misses.size())) {
+      CompletableFuture<Void> done = new CompletableFuture<>();
+      others.add(done);
+      platform.waiting().execute(() -> readInto(miss, done));
+    }
+    @Nullable IOException failed = null;
+    try {
+      read(misses.getFirst());
+    } catch (IOException e) {
+      failed = e;
+    }
+    // All of them, also after a failure: their targets are the caller's again on return.
+    boolean interrupted = false;
+    for (CompletableFuture<Void> other : others) {
+      while (true) {
+        try {
+          other.get();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          failed = e.getCause() instanceof IOException cause ? cause : new IOException(e);
+          break;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (failed instanceof StoreException.Missing) {
+      throwIfGone(misses);
+    }
+    if (failed != null) {
+      throw TreeAccess.failure(failed);
+    }
+  }
+
+  private void readInto(Miss miss, CompletableFuture<Void> done) {
+    try {
+      read(miss);
+      done.complete(null);
+    } catch (IOException | RuntimeException e) {
+      done.completeExceptionally(e);
+    }
+  }
+
+  private void read(Miss miss) throws IOException {
+    try {
+      blocks.read(miss.index(), miss.run().logicalOffset(), miss.run().target());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while reading");
+    }
+  }
+
+  /** A segment that the tree has forgotten was garbage; one that it knows is lost. */
+  private void throwIfGone(List<Miss> misses) throws FsException, SegmentGone {
+    for (Miss miss : misses) {
+      Nonce nonce = miss.run().nonce();
+      indexes.invalidate(nonce);
+      index(Caller.ROOT, nonce);
+    }
+  }
+
+  private SegmentIndex index(Caller caller, Nonce nonce) throws FsException, SegmentGone {
+    SegmentIndex known = indexes.getIfPresent(nonce);
+    if (known != null) {
+      return known;
+    }
+    Optional<byte[]> value =
+        access.read(
+            caller, metadata -> Optional.ofNullable(metadata.get(TreeKeys.segment(nonce))));
+    if (value.isEmpty()) {
+      throw new SegmentGone(nonce);
+    }
+    try {
+      SegmentIndex index = SegmentIndex.decode(SegmentRecord.decode(value.get()).index().toBytes());
+      indexes.put(nonce, index);
+      return index;
+    } catch (MalformedRecord | IllegalArgumentException e) {
+      throw TreeAccess.failure(
+          new IOException("the tree's record of segment " + nonce + " is malformed", e));
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.strata.fs.volume;
+
+import io.strata.checkpoint.Heads;
+import io.strata.checkpoint.Succession;
+import io.strata.checkpoint.VolumeObject;
+import io.strata.checkpoint.format.Head;
+import io.strata.checkpoint.format.VolumeCodec;
+import io.strata.checkpoint.format.VolumeDescriptor;
+import io.strata.fs.schema.ByteString;
+import io.strata.fs.schema.FileType;
+import io.strata.fs.schema.Ino;
+import io.strata.fs.schema.Inode;
+import io.strata.fs.schema.Mutation;
+import io.strata.fs.schema.MutationCodec;
+import io.strata.fs.schema.Timestamp;
+import io.strata.fs.volume.VolumeException.Reason;
+import io.strata.platform.Platform;
+import io.strata.store.ConditionalPut;
+import io.strata.store.ListPage;
+import io.strata.store.ObjectNames;
+import io.strata.store.ObjectStore;
+import io.strata.store.OncePut;
+import io.strata.store.VolumeId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** Makes a volume: its descriptor, and a first head that carries the root directory. */
+final class Formatting {
+  private static final int ROOT_MODE = FileType.DIRECTORY.code() << 12 | 0755;
+
+  private Formatting() {}
+
+  static VolumeDescriptor format(ObjectStore store, FormatOptions options, Platform platform)
+      throws IOException {
+    ListPage found = store.list("", "", 1);
+    if (!found.entries().isEmpty()) {
+      throw new VolumeException(
+          Reason.OCCUPIED,
+          "%s is not empty (it holds %s): format another prefix, or delete what is there"
+              .formatted(store.location(), found.entries().getFirst().key()));
+    }
+    Instant now = platform.clock().now();
+    VolumeDescriptor volume =
+        new VolumeDescriptor(
+            new VolumeId(
+                randomUuid(platform.random().nextLong(), platform.random().nextLong())),
+            now,
+            options.label(),
+            VolumeDescriptor.BLOCK_SIZE_BYTES,
+            options.singleWriter(),
+            options.capacityBytes());
+    OncePut once = new OncePut(store, platform);
+    if (VolumeObject.create(once, volume) == OncePut.Outcome.TAKEN) {
+      throw new VolumeException(
+          Reason.OCCUPIED, store.location() + " was formatted by somebody else just now");
+    }
+    try {
+      requireConditionalPut(store, volume, options.singleWriter());
+    } catch (VolumeException e) {
+      // There is no volume yet, only its descriptor, and this is who made it.
+      store.delete(List.of(ObjectNames.VOLUME));
+      throw e;
+    }
+    Head first = Succession.first(Owners.self(platform.random()), now);
+    if (new Heads(store, once, volume.id()).commit(withRoot(first, now))
+        == OncePut.Outcome.TAKEN) {
+      throw new VolumeException(
+          Reason.OCCUPIED, store.location() + " was formatted by somebody else just now");
+    }
+    return volume;
+  }
+
+  /**
+   * Refuses a store that overwrites where it must not, unless there is but one writer. Puts the
+   * descriptor's own bytes, so that nothing changes whatever the store does.
+   */
+  static void requireConditionalPut(
+      ObjectStore store, VolumeDescriptor volume, boolean singleWriter) throws IOException {
+    if (singleWriter
+        || ConditionalPut.honoured(store, ObjectNames.VOLUME, VolumeCodec.frame(volume))) {
+      return;
+    }
+    throw new VolumeException(
+        Reason.UNCONDITIONAL_STORE,
+        store.location()
+            + " ignores If-None-Match, so two daemons could destroy each other's work:"
+            + " use a store that honours it, or --single-writer if there is never more than one");
+  }
+
+  private static Head withRoot(Head head, Instant now) {
+    Timestamp born = Timestamp.of(now);
+    Inode root =
+        new Inode(
+            ROOT_MODE, 2, 0, 0, 0, 0, 0, born, born, born, born, Ino.ROOT, ByteString.EMPTY);
+    byte[] carry = MutationCodec.encode(List.of(new Mutation.InodePut(Ino.ROOT, root)));
+    return new Head(
+        head.number(),
+        head.epoch(),
+        head.owner(),
+        head.time(),
+        head.state(),
+        head.predecessorCrc(),
+        head.opened(),
+        head.root(),
+        head.counters(),
+        head.replayFrom(),
+        head.earlier(),
+        ByteBuffer.wrap(carry),
+        head.nextNonce(),
+        head.retained(),
+        head.snapshots(),
+        head.garbage());
+  }
+
+  /** A version 4 UUID (RFC 9562) of 122 random bits. */
+  private static UUID randomUuid(long high, long low) {
+    return new UUID(
+        (high & ~0xf000L) | 0x4000L, (low & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L);
+  }
+}

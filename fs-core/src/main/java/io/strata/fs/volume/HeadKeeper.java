@@ -1,0 +1,136 @@
+package io.strata.fs.volume;
+
+import io.strata.btree.PageAddress;
+import io.strata.checkpoint.Collected;
+import io.strata.checkpoint.Garbage;
+import io.strata.checkpoint.Heads;
+import io.strata.checkpoint.Lifetime;
+import io.strata.checkpoint.Succession;
+import io.strata.checkpoint.TreeState;
+import io.strata.checkpoint.format.Head;
+import io.strata.checkpoint.format.HeadState;
+import io.strata.checkpoint.format.StoredHead;
+import io.strata.checkpoint.format.TreeCounters;
+import io.strata.fs.volume.VolumeException.Reason;
+import io.strata.platform.Clock;
+import io.strata.replay.format.LogPosition;
+import io.strata.store.Epoch;
+import io.strata.store.OncePut;
+import io.strata.store.StoreException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The chain of heads at its newest end: what an owner adds to it, and what may be deleted for that.
+ *
+ * <p>Changed by one checkpoint at a time; {@link #current} may be read by any thread.
+ */
+final class HeadKeeper {
+  private static final Logger LOG = LoggerFactory.getLogger(HeadKeeper.class);
+
+  private final Heads heads;
+  private final Succession succession;
+  private final Garbage garbage;
+  private final Clock clock;
+  private final Map<Epoch, Long> logEnds;
+  private final LongSupplier nextNonce;
+  private volatile StoredHead current;
+  private Collected gone;
+
+  /**
+   * A keeper for a volume that has just been taken over.
+   *
+   * @param current the head that did it
+   * @param logEnds where the logs that it had to replay end
+   * @param nextNonce the counter of the next nonce of this epoch
+   */
+  HeadKeeper(
+      Heads heads,
+      Succession succession,
+      Garbage garbage,
+      Clock clock,
+      StoredHead current,
+      Map<Epoch, Long> logEnds,
+      LongSupplier nextNonce) {
+    this.heads = heads;
+    this.succession = succession;
+    this.garbage = garbage;
+    this.clock = clock;
+    this.current = current;
+    this.logEnds = Map.copyOf(logEnds);
+    this.nextNonce = nextNonce;
+    this.gone = Collected.nothing(current.head());
+  }
+
+  /** The newest head, which this process wrote. */
+  StoredHead current() {
+    return current;
+  }
+
+  /** The number that the next head will have. */
+  long nextNumber() {
+    return current.head().number() + 1;
+  }
+
+  /** Commits a checkpoint's head. */
+  void commit(
+      @Nullable PageAddress root,
+      TreeCounters counters,
+      LogPosition replayFrom,
+      byte[] carry,
+      HeadState state)
+      throws IOException {
+    commit(
+        new TreeState(
+            root, counters, replayFrom, ByteBuffer.wrap(carry), nextNonce.getAsLong()),
+        state);
+  }
+
+  /** Commits a head that differs from the newest only in that the volume has no owner. */
+  void commitClosed() throws IOException {
+    Head head = current.head();
+    commit(
+        new TreeState(
+            head.root(), head.counters(), head.replayFrom(), head.carry(), nextNonce.getAsLong()),
+        HeadState.CLOSED);
+  }
+
+  private void commit(TreeState tree, HeadState state) throws IOException {
+    Head next = succession.checkpoint(current, tree, state, logEnds, clock.now(), gone);
+    if (heads.commit(next) == OncePut.Outcome.TAKEN) {
+      throw new VolumeException(
+          Reason.FENCED,
+          "another process has taken the volume over: head "
+              + next.number()
+              + " is not this process's");
+    }
+    current = StoredHead.of(next);
+    gone = Collected.nothing(next);
+  }
+
+  /**
+   * Deletes what the newest head lets go. What cannot be deleted now is tried again after the next
+   * checkpoint.
+   *
+   * @param dead segments and packs that have died
+   * @return those of them that are gone
+   */
+  List<Lifetime> collect(Collection<Lifetime> dead) {
+    Head newest = current.head();
+    try {
+      List<Lifetime> deleted = garbage.delete(dead, newest);
+      gone = garbage.collect(newest);
+      return deleted;
+    } catch (StoreException e) {
+      LOG.warn("garbage stays for now: {}", e.getMessage());
+      return List.of();
+    }
+  }
+}

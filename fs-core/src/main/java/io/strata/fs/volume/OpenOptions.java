@@ -1,0 +1,65 @@
+package io.strata.fs.volume;
+
+import java.time.Duration;
+
+/**
+ * How to open a volume.
+ *
+ * @param readOnly read what the bucket holds and write nothing to it, also if somebody else owns
+ *     the volume
+ * @param takeOver take the volume from an owner who may be alive; it is fenced
+ * @param singleWriter accept a store that ignores {@code If-None-Match}
+ * @param flushTime how long a change may wait before it is sent to the store without an fsync
+ * @param checkpointInterval how long after a first change the tree is written down
+ * @param limits bounds of memory and sizes
+ */
+public record OpenOptions(
+    boolean readOnly,
+    boolean takeOver,
+    boolean singleWriter,
+    Duration flushTime,
+    Duration checkpointInterval,
+    VolumeLimits limits) {
+  /** Own the volume, with the settings that suit most. */
+  public static final OpenOptions DEFAULT =
+      new OpenOptions(
+          false, false, false, Duration.ofSeconds(5), Duration.ofSeconds(10), VolumeLimits.DEFAULT);
+
+  public OpenOptions {
+    if (flushTime.isNegative() || flushTime.isZero()) {
+      throw new IllegalArgumentException("flush time must be positive: " + flushTime);
+    }
+    if (checkpointInterval.isNegative() || checkpointInterval.isZero()) {
+      throw new IllegalArgumentException(
+          "checkpoint interval must be positive: " + checkpointInterval);
+    }
+  }
+
+  /** The same, read-only or not. */
+  public OpenOptions withReadOnly(boolean value) {
+    return new OpenOptions(
+        value, takeOver, singleWriter, flushTime, checkpointInterval, limits);
+  }
+
+  /** The same, taking over or not. */
+  public OpenOptions withTakeOver(boolean value) {
+    return new OpenOptions(
+        readOnly, value, singleWriter, flushTime, checkpointInterval, limits);
+  }
+
+  /** The same, trusting that there is a single writer or not. */
+  public OpenOptions withSingleWriter(boolean value) {
+    return new OpenOptions(readOnly, takeOver, value, flushTime, checkpointInterval, limits);
+  }
+
+  /** The same with other times. */
+  public OpenOptions withTimes(Duration flush, Duration checkpoint) {
+    return new OpenOptions(readOnly, takeOver, singleWriter, flush, checkpoint, limits);
+  }
+
+  /** The same with other limits. */
+  public OpenOptions withLimits(VolumeLimits value) {
+    return new OpenOptions(
+        readOnly, takeOver, singleWriter, flushTime, checkpointInterval, value);
+  }
+}

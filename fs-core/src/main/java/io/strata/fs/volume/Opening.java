@@ -1,0 +1,297 @@
+package io.strata.fs.volume;
+
+import io.strata.btree.BTree;
+import io.strata.btree.DamagedPage;
+import io.strata.btree.PageAddress;
+import io.strata.btree.TreeSizes;
+import io.strata.checkpoint.Collected;
+import io.strata.checkpoint.Heads;
+import io.strata.checkpoint.PackReader;
+import io.strata.checkpoint.Retention;
+import io.strata.checkpoint.Succession;
+import io.strata.checkpoint.VolumeObject;
+import io.strata.checkpoint.format.Head;
+import io.strata.checkpoint.format.HeadState;
+import io.strata.checkpoint.format.LogRange;
+import io.strata.checkpoint.format.Owner;
+import io.strata.checkpoint.format.StoredHead;
+import io.strata.checkpoint.format.VolumeDescriptor;
+import io.strata.fs.schema.Mutation;
+import io.strata.fs.volume.VolumeException.Reason;
+import io.strata.platform.Platform;
+import io.strata.replay.LogEnd;
+import io.strata.replay.LogFence;
+import io.strata.replay.LogReader;
+import io.strata.store.Epoch;
+import io.strata.store.ObjectNames;
+import io.strata.store.ObjectStore;
+import io.strata.store.OncePut;
+import io.strata.store.StoreException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps from a bucket to an open volume. Confined to one thread.
+ *
+ * <p>Everything that can be found wrong by reading is read before the first put: a volume that
+ * cannot be opened is left as it was.
+ */
+final class Opening {
+  private static final int PAGE_BYTES = 32 << 10;
+
+  private final ObjectStore store;
+  private final OpenOptions options;
+  private final Platform platform;
+  private final VolumeDescriptor volume;
+  private final OncePut once;
+  private final Heads heads;
+  private final LogReader logs;
+  private final StoredHead newest;
+
+  private Opening(
+      ObjectStore store,
+      OpenOptions options,
+      Platform platform,
+      VolumeDescriptor volume,
+      OncePut once,
+      Heads heads,
+      StoredHead newest) {
+    this.store = store;
+    this.options = options;
+    this.platform = platform;
+    this.volume = volume;
+    this.once = once;
+    this.heads = heads;
+    this.logs = new LogReader(store, volume.id(), platform);
+    this.newest = newest;
+  }
+
+  /** Reads what a volume says of itself. */
+  static Opening begin(ObjectStore bucket, OpenOptions options, Platform platform)
+      throws IOException {
+    ObjectStore store = options.readOnly() ? new ShadowStore(bucket) : bucket;
+    VolumeDescriptor volume = descriptor(store);
+    OncePut once = new OncePut(store, platform);
+    Heads heads = new Heads(store, once, volume.id());
+    StoredHead newest =
+        heads
+            .newest()
+            .orElseThrow(
+                () ->
+                    new VolumeException(
+                        Reason.DAMAGED,
+                        store.location()
+                            + " holds a volume without a head: either its format did not finish"
+                            + " (delete it and format again), or its heads were deleted"));
+    return new Opening(store, options, platform, volume, once, heads, newest);
+  }
+
+  private static VolumeDescriptor descriptor(ObjectStore store) throws IOException {
+    return VolumeObject.read(store)
+        .orElseThrow(
+            () ->
+                new VolumeException(
+                    Reason.ABSENT,
+                    "there is no volume at " + store.location() + ": see strata format --help"));
+  }
+
+  /** What an owner works with, once the volume is his. */
+  record Owned(
+      VolumeDescriptor volume,
+      ObjectStore store,
+      OncePut once,
+      Heads heads,
+      Succession succession,
+      StoredHead head,
+      Map<Epoch, Long> logEnds,
+      TreeAccess access,
+      List<Mutation> carried,
+      List<Mutation> segmentRecords,
+      boolean replayed) {}
+
+  /** What a reader works with. */
+  record Viewed(
+      VolumeDescriptor volume, ObjectStore store, StoredHead head, TreeAccess access) {}
+
+  /** Takes the volume over and brings it up to date. */
+  Owned own() throws IOException {
+    refuseIfHeld();
+    TreeAccess access = tree();
+    Recovery recovery = new Recovery(store, once, volume.id(), access);
+    Map<Epoch, Long> ends = new HashMap<>();
+    List<LogTail> tails = tails(ends);
+    checkTree(recovery);
+    List<Mutation> later = recovery.applyCarried(newest.head());
+    Formatting.requireConditionalPut(
+        store, volume, options.singleWriter() || volume.singleWriter());
+
+    Succession succession = new Succession(Retention.DEFAULT);
+    StoredHead mine = takeOver(succession);
+    LogVerdict verdict = recovery.verdict();
+    for (LogTail tail : tails) {
+      ends.put(tail.range().epoch(), end(tail, verdict, mine.head()));
+    }
+    List<Mutation> records = recovery.replay(verdict, newest.head().number() + 1);
+    return new Owned(
+        volume,
+        store,
+        once,
+        heads,
+        succession,
+        mine,
+        ends,
+        access,
+        later,
+        records,
+        !verdict.accepted().isEmpty());
+  }
+
+  /** Brings up to date a state that is only looked at. */
+  Viewed view() throws IOException {
+    TreeAccess access = tree();
+    Recovery recovery = new Recovery(store, once, volume.id(), access);
+    List<LogTail> tails = tails(new HashMap<>());
+    checkTree(recovery);
+    recovery.applyCarried(newest.head());
+    LogVerdict verdict = recovery.verdict();
+    for (LogTail tail : tails) {
+      judge(tail, verdict);
+    }
+    List<Mutation> records = recovery.replay(verdict, newest.head().number() + 1);
+    recovery.apply(records);
+    return new Viewed(volume, store, newest, access);
+  }
+
+  private TreeAccess tree() {
+    Head head = newest.head();
+    TreeSizes sizes = new TreeSizes(PAGE_BYTES, options.limits().pageBytesMax());
+    PackReader pages = new PackReader(store);
+    PageAddress root = head.root();
+    BTree tree = root == null ? BTree.create(pages, sizes) : BTree.open(pages, root, sizes);
+    VolumeState state =
+        new VolumeState(tree, head.counters().inodes(), head.counters().usedBytes());
+    return new TreeAccess(
+        state, new TreeView(state, volume.capacityBytes()), options.limits().pageBytesMax());
+  }
+
+  private void checkTree(Recovery recovery) throws IOException {
+    try {
+      recovery.checkRoot(newest.head().root());
+    } catch (DamagedPage e) {
+      throw new VolumeException(
+          Reason.DAMAGED,
+          e.getMessage() + "; nothing was changed; run strata fsck to see what is affected",
+          e);
+    }
+  }
+
+  private void refuseIfHeld() throws VolumeException {
+    Head head = newest.head();
+    if (head.state() == HeadState.CLOSED || options.takeOver()) {
+      return;
+    }
+    Owner owner = head.owner();
+    switch (Owners.life(owner)) {
+      case ENDED -> {
+        // It was killed: the volume is anybody's.
+      }
+      case ALIVE ->
+          throw held(
+              owner, "unmount it there, or use --take-over, which makes it lose what it has"
+              + " not synced");
+      case UNKNOWN ->
+          throw held(
+              owner,
+              "if that machine is gone, use --take-over; a daemon that lives is stopped safely by"
+                  + " it and loses what it has not synced");
+    }
+  }
+
+  private VolumeException held(Owner owner, String what) {
+    return new VolumeException(
+        Reason.HELD,
+        "%s is held by %s since %s: %s"
+            .formatted(store.location(), owner.text(), newest.head().time(), what));
+  }
+
+  /** Reads the logs that the newest head needs; those whose end is known without go to ends. */
+  private List<LogTail> tails(Map<Epoch, Long> ends) throws IOException {
+    Head head = newest.head();
+    List<LogTail> tails = new ArrayList<>();
+    for (LogRange range : head.earlier()) {
+      if (!range.isReplayed()) {
+        tails.add(LogTail.read(logs, range));
+      }
+    }
+    if (head.state() == HeadState.CLOSED) {
+      // Nothing follows a closed head: its owner wrote it last of all.
+      ends.put(head.epoch(), head.replayFrom().sequence());
+    } else {
+      tails.add(
+          LogTail.read(
+              logs,
+              new LogRange(
+                  head.epoch(),
+                  newest.logHead(),
+                  head.replayFrom().sequence(),
+                  OptionalLong.empty())));
+    }
+    return tails;
+  }
+
+  private StoredHead takeOver(Succession succession) throws IOException {
+    Owner self = Owners.self(platform.random());
+    Head next =
+        succession.takeOver(
+            newest, self, platform.clock().now(), Collected.nothing(newest.head()));
+    if (heads.commit(next) == OncePut.Outcome.TAKEN) {
+      throw new VolumeException(
+          Reason.HELD,
+          store.location() + " was opened by another process at the same moment: look again");
+    }
+    return StoredHead.of(next);
+  }
+
+  /** Judges what was read of a log, ends it for good, and says where. */
+  private long end(LogTail tail, LogVerdict verdict, Head mine) throws IOException {
+    @Nullable Long stopped = judge(tail, verdict);
+    if (stopped != null) {
+      return stopped;
+    }
+    if (!(tail.end() instanceof LogEnd.Open)) {
+      return tail.end().position().sequence();
+    }
+    LogEnd end =
+        LogFence.readAndFence(
+            logs,
+            once,
+            volume.id(),
+            tail.end().position(),
+            tail.range().head(),
+            mine.epoch(),
+            mine.owner().text(),
+            verdict::judge);
+    if (end instanceof LogEnd.Damaged damaged) {
+      throw new VolumeException(
+          Reason.DAMAGED,
+          damaged.cause().getMessage() + "; run strata fsck to see what is affected",
+          damaged.cause());
+    }
+    return end.position().sequence();
+  }
+
+  /** The sequence of the first entry that does not count, or null if all that were read do. */
+  private static @Nullable Long judge(LogTail tail, LogVerdict verdict) throws IOException {
+    for (var entry : tail.entries()) {
+      if (!verdict.judge(entry)) {
+        return entry.position().sequence();
+      }
+    }
+    return null;
+  }
+}

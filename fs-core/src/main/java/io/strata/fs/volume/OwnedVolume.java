@@ -1,0 +1,303 @@
+package io.strata.fs.volume;
+
+import io.strata.checkpoint.Garbage;
+import io.strata.checkpoint.PackSizes;
+import io.strata.checkpoint.PackWriter;
+import io.strata.checkpoint.Retention;
+import io.strata.checkpoint.format.Head;
+import io.strata.checkpoint.format.StoredHead;
+import io.strata.checkpoint.format.VolumeDescriptor;
+import io.strata.fs.AccessTimePolicy;
+import io.strata.fs.Caller;
+import io.strata.fs.Errno;
+import io.strata.fs.FileSystem;
+import io.strata.fs.FsException;
+import io.strata.fs.VolumeFileSystem;
+import io.strata.fs.schema.Mutation;
+import io.strata.platform.Platform;
+import io.strata.replay.EntryData;
+import io.strata.replay.ReplayEvents;
+import io.strata.replay.ReplayFailure;
+import io.strata.replay.ReplayLog;
+import io.strata.replay.ReplaySizes;
+import io.strata.replay.format.LogPosition;
+import io.strata.segment.BlockCache;
+import io.strata.segment.BlockReader;
+import io.strata.segment.SegmentEvents;
+import io.strata.segment.SegmentLog;
+import io.strata.segment.SegmentSizes;
+import io.strata.segment.format.SegmentIndex;
+import io.strata.store.Nonce;
+import io.strata.store.StoreException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A volume that this process writes. Wires its parts together, and ends them in order. */
+final class OwnedVolume implements Volume {
+  private static final Logger LOG = LoggerFactory.getLogger(OwnedVolume.class);
+
+  private final VolumeDescriptor descriptor;
+  private final TreeAccess access;
+  private final SegmentLog segments;
+  private final SegmentUse use = new SegmentUse();
+  private final BlockReader blocks;
+  private final ReplayLog log;
+  private final HeadKeeper heads;
+  private final PageBudget budget;
+  private final Checkpointer checkpointer;
+  private final Deadline flush;
+  private final OwnerEngine engine;
+  private final VolumeFileSystem files;
+  private final BackgroundTasks tasks;
+  private final List<Runnable> fencedListeners = new CopyOnWriteArrayList<>();
+  private boolean closed;
+
+  private OwnedVolume(Opening.Owned owned, OpenOptions options, Platform platform) {
+    VolumeLimits limits = options.limits();
+    SegmentSizes sizes = segmentSizes(limits);
+    StoredHead head = owned.head();
+    NonceCounter nonces = new NonceCounter(head.head().epoch());
+    BlockCache cache = new BlockCache(sizes);
+    descriptor = owned.volume();
+    access = owned.access();
+    tasks = new BackgroundTasks(platform.waiting());
+    blocks = new BlockReader(owned.store(), cache, sizes, platform);
+    segments =
+        new SegmentLog(
+            owned.once(),
+            descriptor.id(),
+            nonces::take,
+            sizes,
+            cache,
+            platform,
+            new SegmentListener());
+    EntryData attachments = new LogAttachments(segments, limits.inlineBytesMax());
+    log =
+        new ReplayLog(
+            owned.store(),
+            owned.once(),
+            descriptor.id(),
+            LogPosition.start(head.head().epoch()),
+            head.reference(),
+            attachments,
+            ReplaySizes.DEFAULT,
+            platform,
+            new LogListener());
+    heads =
+        new HeadKeeper(
+            owned.heads(),
+            owned.succession(),
+            new Garbage(owned.store(), Retention.DEFAULT),
+            platform.clock(),
+            head,
+            owned.logEnds(),
+            nonces::peek);
+    budget = new PageBudget(access.state().tree(), limits.dirtyPageBytesMax());
+    checkpointer =
+        new Checkpointer(
+            access,
+            segments,
+            use,
+            log,
+            heads,
+            () ->
+                new PackWriter(
+                    owned.once(), descriptor.id(), nonces::take, PackSizes.DEFAULT, platform),
+            owned.carried(),
+            budget,
+            platform,
+            options.checkpointInterval());
+    flush = new Deadline(platform.clock(), options.flushTime(), this::flush);
+    engine =
+        new OwnerEngine(
+            access,
+            new DataReader(
+                access,
+                run -> segments.readResident(run.nonce(), run.logicalOffset(), run.target()),
+                blocks,
+                platform),
+            segments,
+            use,
+            log,
+            platform.clock(),
+            head.head().epoch(),
+            budget,
+            tasks,
+            this::changed);
+    files = new VolumeFileSystem(engine, AccessTimePolicy.AFTER_CHANGE);
+  }
+
+  /** Starts a volume that was taken over. */
+  static OwnedVolume start(Opening.Owned owned, OpenOptions options, Platform platform)
+      throws IOException {
+    OwnedVolume volume = new OwnedVolume(owned, options, platform);
+    try {
+      if (!owned.segmentRecords().isEmpty()) {
+        volume.engine.writeQuietly(owned.segmentRecords());
+      }
+    } catch (FsException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    if (owned.replayed() || !owned.segmentRecords().isEmpty()) {
+      volume.checkpointer.changed();
+    }
+    volume.tasks.start(volume::reapOrphans);
+    return volume;
+  }
+
+  static SegmentSizes segmentSizes(VolumeLimits limits) {
+    return SegmentSizes.DEFAULTS
+        .withSegmentBytesMax(limits.flushBytes())
+        .withDirtyBytesMax(limits.dirtyBytesMax())
+        .withCacheBytesMax(limits.cacheBytesMax(), 4L * limits.readAheadBytesMax());
+  }
+
+  private void reapOrphans() {
+    try {
+      files.reapOrphans();
+    } catch (FsException e) {
+      LOG.warn("files without a name stay until the next start: {}", e.getMessage());
+    }
+  }
+
+  /** Called under the exclusive lock. */
+  private void changed() {
+    flush.arm();
+    checkpointer.changed();
+  }
+
+  private void flush() {
+    try {
+      engine.sync(Caller.ROOT);
+    } catch (FsException e) {
+      LOG.warn("changes are not durable yet: {}", e.getMessage());
+      if (e.errno() == Errno.EIO) {
+        flush.arm();
+      }
+    }
+  }
+
+  @Override
+  public FileSystem fileSystem() {
+    return files;
+  }
+
+  @Override
+  public VolumeDescriptor descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public VolumeStatistics statistics() {
+    Head head = heads.current().head();
+    CheckpointReport last = checkpointer.last();
+    return new VolumeStatistics(
+        descriptor.id().toString(),
+        descriptor.label(),
+        head.epoch().value(),
+        head.number(),
+        head.time(),
+        ViewedVolume.spaceUse(access),
+        access.state().tree().residentBytes(),
+        access.state().tree().dirtyBytes(),
+        log.pendingBytes(),
+        last.count(),
+        last.nanos(),
+        last.bytes(),
+        segments.stats(),
+        blocks.stats());
+  }
+
+  @Override
+  public void checkpoint() throws IOException {
+    checkpointer.checkpoint();
+  }
+
+  @Override
+  public void whenFenced(Runnable listener) {
+    fencedListeners.add(listener);
+  }
+
+  private void fenced(String why) {
+    engine.fail(new FsException(Errno.ESTALE, why));
+    flush.close();
+    budget.close();
+    LOG.error("{}: nothing more is acknowledged; unmount", why);
+    fencedListeners.forEach(Runnable::run);
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    engine.fail(new FsException(Errno.ESTALE, "the volume is closed"));
+    flush.close();
+    try {
+      tasks.close();
+      checkpointer.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while closing the volume");
+    } finally {
+      log.close();
+      segments.close();
+    }
+  }
+
+  @Override
+  public void abandon() {
+    engine.fail(new FsException(Errno.ESTALE, "the volume is abandoned"));
+    flush.close();
+    checkpointer.abandon();
+    budget.close();
+    log.close();
+    segments.close();
+    tasks.cancel();
+  }
+
+  private final class SegmentListener implements SegmentEvents {
+    @Override
+    public void sealed(SegmentIndex index) {
+      try {
+        engine.writeQuietly(List.of(Checkpointer.record(index, heads.nextNumber())));
+        access.update(() -> use.sealed(index.nonce()));
+        segments.indexed(index.nonce());
+      } catch (FsException | IOException e) {
+        // It stays in memory and can be read there; recovery reads the segment's own footer.
+        LOG.warn("segment {} is not recorded in the tree: {}", index.nonce(), e.getMessage());
+      }
+    }
+
+    @Override
+    public void fenced(Nonce nonce) {
+      String why = "another process has taken the volume over: segment " + nonce;
+      log.fence(new ReplayFailure.Fenced(why, null));
+    }
+
+    @Override
+    public void failing(StoreException why) {
+      LOG.warn("file data waits for the store: {}", why.getMessage());
+      if (why instanceof StoreException.Refused) {
+        log.failWaiters(why);
+      }
+    }
+  }
+
+  private final class LogListener implements ReplayEvents {
+    @Override
+    public void fenced(ReplayFailure.Fenced failure) {
+      OwnedVolume.this.fenced(String.valueOf(failure.getMessage()));
+    }
+
+    @Override
+    public void failing(StoreException cause) {
+      LOG.warn("the log waits for the store: {}", cause.getMessage());
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.strata.fs.volume;
+
+import io.strata.btree.PageAddress;
+import io.strata.checkpoint.format.Head;
+import io.strata.fs.schema.ByteString;
+import io.strata.fs.schema.MalformedRecord;
+import io.strata.fs.schema.Mutation;
+import io.strata.fs.schema.MutationCodec;
+import io.strata.fs.schema.SegmentRecord;
+import io.strata.fs.schema.TreeKeys;
+import io.strata.fs.volume.VolumeException.Reason;
+import io.strata.replay.format.InlineRun;
+import io.strata.replay.format.LogEntry;
+import io.strata.segment.BlockReader;
+import io.strata.segment.RecoveredSegment;
+import io.strata.segment.format.SegmentIndex;
+import io.strata.store.Nonce;
+import io.strata.store.ObjectStore;
+import io.strata.store.OncePut;
+import io.strata.store.StoreException;
+import io.strata.store.VolumeId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a volume's state up to the end of its logs. Confined to the thread that opens the volume.
+ *
+ * <p>What it puts (segments in place of those that are missing) is a function of the logs alone, so
+ * it can be interrupted anywhere and done again.
+ */
+final class Recovery {
+  private final ObjectStore store;
+  private final OncePut once;
+  private final VolumeId volume;
+  private final TreeAccess access;
+
+  Recovery(ObjectStore store, OncePut once, VolumeId volume, TreeAccess access) {
+    this.store = store;
+    this.once = once;
+    this.volume = volume;
+    this.access = access;
+  }
+
+  /** Judges entries of this volume's logs. */
+  LogVerdict verdict() {
+    return new LogVerdict(this::findSegment);
+  }
+
+  private SegmentIndex findSegment(Nonce nonce, List<InlineRun> inline) throws IOException {
+    try {
+      return BlockReader.readIndex(store, volume, nonce);
+    } catch (StoreException.Missing e) {
+      List<io.strata.segment.InlineRun> runs = new ArrayList<>(inline.size());
+      for (InlineRun run : inline) {
+        runs.add(
+            new io.strata.segment.InlineRun(run.nonce(), run.logicalOffset(), run.bytes()));
+      }
+      return RecoveredSegment.put(once, store, volume, nonce, runs);
+    }
+  }
+
+  /** The mutations that a head carries. */
+  static List<Mutation> carried(Head head) throws VolumeException {
+    ByteBuffer carry = head.carry().duplicate();
+    byte[] group = new byte[carry.remaining()];
+    carry.get(group);
+    return decode(group, "head " + head.number());
+  }
+
+  /** Applies what a head carries and operations need, and returns the rest. */
+  List<Mutation> applyCarried(Head head) throws IOException {
+    List<Mutation> now = new ArrayList<>();
+    List<Mutation> later = new ArrayList<>();
+    for (Mutation mutation : carried(head)) {
+      (PackUse.isPackChange(mutation) ? later : now).add(mutation);
+    }
+    apply(now);
+    return later;
+  }
+
+  /**
+   * Applies the groups of all entries that count.
+   *
+   * @return records of segments that the logs refer to and the tree does not know, or not rightly
+   */
+  List<Mutation> replay(LogVerdict verdict, long head) throws IOException {
+    for (LogEntry.Groups entry : verdict.accepted()) {
+      for (byte[] group : entry.groups()) {
+        apply(decode(group, "log " + entry.position()));
+      }
+    }
+    List<Mutation> records = new ArrayList<>();
+    for (Map.Entry<Nonce, SegmentIndex> found : verdict.segments().entrySet()) {
+      if (found.getValue().logicalLength() == 0) {
+        continue; // a tombstone: nothing that counts refers to it
+      }
+      ByteString index = ByteString.of(found.getValue().encode());
+      Nonce nonce = found.getKey();
+      Optional<byte[]> known =
+          access.exclusively(
+              () -> Optional.ofNullable(access.state().tree().get(TreeKeys.segment(nonce))));
+      if (known.isEmpty() || !index.equals(segmentRecord(nonce, known.get()).index())) {
+        records.add(new Mutation.SegmentPut(nonce, new SegmentRecord(head, index)));
+      }
+    }
+    return records;
+  }
+
+  void apply(List<Mutation> mutations) throws IOException {
+    access.update(
+        () -> {
+          access.state().touch(mutations);
+          access.state().apply(mutations);
+          access.state().tree().trim();
+        });
+  }
+
+  /** Reads the root page, so that a damaged tree is found before anything is changed. */
+  void checkRoot(@Nullable PageAddress root) throws IOException {
+    if (root != null) {
+      access.update(() -> access.state().tree().get(TreeKeys.orphans().from()));
+    }
+  }
+
+  private static SegmentRecord segmentRecord(Nonce nonce, byte[] value) throws VolumeException {
+    try {
+      return SegmentRecord.decode(value);
+    } catch (MalformedRecord e) {
+      throw damaged("the tree's record of segment " + nonce, e);
+    }
+  }
+
+  private static List<Mutation> decode(byte[] group, String where) throws VolumeException {
+    try {
+      return MutationCodec.decode(group);
+    } catch (MalformedRecord e) {
+      throw damaged(where, e);
+    }
+  }
+
+  private static VolumeException damaged(String where, MalformedRecord e) {
+    return new VolumeException(
+        Reason.DAMAGED,
+        where + " is malformed: " + e.getMessage() + "; run strata fsck to see what is affected",
+        e);
+  }
+}

@@ -1,0 +1,126 @@
+package io.strata.fs.volume;
+
+import io.strata.btree.PageMissing;
+import io.strata.fs.Caller;
+import io.strata.fs.Errno;
+import io.strata.fs.FsException;
+import io.strata.fs.Query;
+import io.strata.fs.WouldBlock;
+import java.io.IOException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * The volume's lock and the rule that goes with it: what meets a page that is not in memory leaves
+ * the lock, loads the page and starts again.
+ */
+final class TreeAccess {
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private final VolumeState state;
+  private final TreeView view;
+  private final long pageBytesMax;
+
+  TreeAccess(VolumeState state, TreeView view, long pageBytesMax) {
+    this.state = state;
+    this.view = view;
+    this.pageBytesMax = pageBytesMax;
+  }
+
+  /** What may be read under either lock and changed under the exclusive one. */
+  VolumeState state() {
+    return state;
+  }
+
+  TreeView view() {
+    return view;
+  }
+
+  /** A step under a lock that can be started again until it meets no missing page. */
+  @FunctionalInterface
+  interface Step<T, X extends Exception> {
+    T run() throws PageMissing, X;
+  }
+
+  /** Runs a query under the shared lock. */
+  <T> T read(Caller caller, Query<T> query) throws FsException {
+    return run(lock.readLock(), caller, () -> query.run(view));
+  }
+
+  /** Runs a step under the exclusive lock. */
+  <T> T write(Caller caller, Step<T, FsException> step) throws FsException {
+    return run(lock.writeLock(), caller, step);
+  }
+
+  /** Runs a step of Strata's own under the exclusive lock, waiting for pages as it must. */
+  <T> T exclusively(Step<T, IOException> step) throws IOException {
+    while (true) {
+      PageMissing missing;
+      lock.writeLock().lock();
+      try {
+        return step.run();
+      } catch (PageMissing e) {
+        missing = e;
+      } finally {
+        lock.writeLock().unlock();
+      }
+      missing.load();
+    }
+  }
+
+  /** A change of Strata's own, which can be started again until it meets no missing page. */
+  @FunctionalInterface
+  interface Update {
+    void run() throws PageMissing, IOException;
+  }
+
+  /** Makes a change of Strata's own under the exclusive lock, waiting for pages as it must. */
+  void update(Update change) throws IOException {
+    exclusively(
+        () -> {
+          change.run();
+          return true;
+        });
+  }
+
+  private <T> T run(Lock held, Caller caller, Step<T, FsException> step) throws FsException {
+    while (true) {
+      PageMissing missing;
+      held.lock();
+      try {
+        return step.run();
+      } catch (PageMissing e) {
+        missing = e;
+      } finally {
+        held.unlock();
+      }
+      load(caller, missing);
+    }
+  }
+
+  private void load(Caller caller, PageMissing missing) throws FsException {
+    if (!caller.mayWait()) {
+      throw new WouldBlock();
+    }
+    try {
+      missing.load();
+    } catch (IOException e) {
+      throw failure(e);
+    }
+    if (state.tree().residentBytes() > pageBytesMax) {
+      lock.writeLock().lock();
+      try {
+        state.tree().trim();
+      } finally {
+        lock.writeLock().unlock();
+      }
+    }
+  }
+
+  /** What a caller is told when the store fails it. */
+  static FsException failure(IOException e) {
+    if (Thread.currentThread().isInterrupted()) {
+      return new FsException(Errno.EINTR, "interrupted", e);
+    }
+    return new FsException(Errno.EIO, String.valueOf(e.getMessage()), e);
+  }
+}

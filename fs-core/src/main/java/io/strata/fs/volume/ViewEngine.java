@@ -1,0 +1,72 @@
+package io.strata.fs.volume;
+
+import io.strata.fs.Caller;
+import io.strata.fs.DataRun;
+import io.strata.fs.Engine;
+import io.strata.fs.Errno;
+import io.strata.fs.FsException;
+import io.strata.fs.Operation;
+import io.strata.fs.Query;
+import io.strata.fs.SegmentGone;
+import io.strata.fs.schema.Extent;
+import io.strata.fs.schema.Ino;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/** Runs queries on a volume that is open for reading; whatever would change it is EROFS. */
+final class ViewEngine implements Engine {
+  private final TreeAccess access;
+  private final DataReader reader;
+  private final BackgroundTasks tasks;
+
+  ViewEngine(TreeAccess access, DataReader reader, BackgroundTasks tasks) {
+    this.access = access;
+    this.reader = reader;
+    this.tasks = tasks;
+  }
+
+  @Override
+  public <T> T read(Caller caller, Query<T> query) throws FsException {
+    return access.read(caller, query);
+  }
+
+  @Override
+  public <T> T write(Caller caller, Operation<T> operation) throws FsException {
+    throw readOnly();
+  }
+
+  @Override
+  public Appended append(Caller caller, MemorySegment bytes, Ino ino, long fileOffset)
+      throws FsException {
+    throw readOnly();
+  }
+
+  @Override
+  public void fill(Caller caller, List<DataRun> runs) throws FsException, SegmentGone {
+    reader.fill(caller, runs);
+  }
+
+  @Override
+  public void prefetch(List<Extent> extents) {
+    reader.prefetch(extents);
+  }
+
+  @Override
+  public void sync(Caller caller) {
+    // Nothing was written.
+  }
+
+  @Override
+  public Ino newIno() {
+    throw new IllegalStateException("the volume is open for reading only");
+  }
+
+  @Override
+  public void background(Runnable task) {
+    tasks.start(task);
+  }
+
+  private static FsException readOnly() {
+    return new FsException(Errno.EROFS, "the volume is open for reading only");
+  }
+}

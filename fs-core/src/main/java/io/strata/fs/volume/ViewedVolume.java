@@ -1,0 +1,102 @@
+package io.strata.fs.volume;
+
+import io.strata.checkpoint.format.Head;
+import io.strata.checkpoint.format.StoredHead;
+import io.strata.checkpoint.format.VolumeDescriptor;
+import io.strata.fs.AccessTimePolicy;
+import io.strata.fs.Caller;
+import io.strata.fs.FileSystem;
+import io.strata.fs.FsException;
+import io.strata.fs.SpaceUse;
+import io.strata.fs.VolumeFileSystem;
+import io.strata.platform.Platform;
+import io.strata.segment.BlockCache;
+import io.strata.segment.BlockReader;
+import io.strata.segment.SegmentSizes;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+
+/** A volume as its bucket was when it was opened. */
+final class ViewedVolume implements Volume {
+  private final VolumeDescriptor descriptor;
+  private final StoredHead head;
+  private final TreeAccess access;
+  private final BlockReader blocks;
+  private final BackgroundTasks tasks;
+  private final VolumeFileSystem files;
+
+  ViewedVolume(Opening.Viewed viewed, OpenOptions options, Platform platform) {
+    SegmentSizes sizes = OwnedVolume.segmentSizes(options.limits());
+    this.descriptor = viewed.volume();
+    this.head = viewed.head();
+    this.access = viewed.access();
+    this.blocks = new BlockReader(viewed.store(), new BlockCache(sizes), sizes, platform);
+    this.tasks = new BackgroundTasks(platform.waiting());
+    DataReader reader = new DataReader(access, run -> false, blocks, platform);
+    this.files =
+        new VolumeFileSystem(new ViewEngine(access, reader, tasks), AccessTimePolicy.NEVER);
+  }
+
+  @Override
+  public FileSystem fileSystem() {
+    return files;
+  }
+
+  @Override
+  public VolumeDescriptor descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public VolumeStatistics statistics() {
+    Head newest = head.head();
+    return new VolumeStatistics(
+        descriptor.id().toString(),
+        descriptor.label(),
+        newest.epoch().value(),
+        newest.number(),
+        newest.time(),
+        spaceUse(access),
+        access.state().tree().residentBytes(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        null,
+        blocks.stats());
+  }
+
+  static SpaceUse spaceUse(TreeAccess access) {
+    try {
+      return access.read(Caller.ROOT, metadata -> metadata.spaceUse());
+    } catch (FsException e) {
+      throw new IllegalStateException("sums in memory cannot be read", e);
+    }
+  }
+
+  @Override
+  public void checkpoint() throws IOException {
+    throw new IOException("the volume is open for reading only");
+  }
+
+  @Override
+  public void whenFenced(Runnable listener) {
+    // Who owns nothing loses nothing.
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      tasks.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while closing");
+    }
+  }
+
+  @Override
+  public void abandon() {
+    tasks.cancel();
+  }
+}

@@ -1,0 +1,75 @@
+package io.strata.fs.volume;
+
+import io.strata.checkpoint.Garbage;
+import io.strata.checkpoint.PackSizes;
+import io.strata.checkpoint.PackWriter;
+import io.strata.checkpoint.Retention;
+import io.strata.checkpoint.format.VolumeDescriptor;
+import io.strata.fs.Caller;
+import io.strata.fs.FileSystem;
+import io.strata.fs.FsException;
+import io.strata.platform.Platform;
+import io.strata.store.ObjectStore;
+import java.io.IOException;
+
+/**
+ * An open volume.
+ *
+ * <p>Safe for any thread. Owning it means writing under an epoch of one's own: a second owner can
+ * only come by fencing the first, who then acknowledges nothing more.
+ */
+public sealed interface Volume extends AutoCloseable permits OwnedVolume, ViewedVolume {
+  /**
+   * Makes a volume in an empty store.
+   *
+   * @throws VolumeException if something is there already, or the store cannot hold one
+   */
+  static VolumeDescriptor format(ObjectStore store, FormatOptions options, Platform platform)
+      throws IOException {
+    return Formatting.format(store, options, platform);
+  }
+
+  /**
+   * Opens the volume in a store, and recovers it if its last owner was not able to close it. The
+   * store stays the caller's to close.
+   *
+   * @throws VolumeException if there is none, somebody else has it, or it is damaged; it is then as
+   *     it was
+   */
+  static Volume open(ObjectStore store, OpenOptions options, Platform platform)
+      throws IOException {
+    Opening opening = Opening.begin(store, options, platform);
+    return options.readOnly()
+        ? new ViewedVolume(opening.view(), options, platform)
+        : OwnedVolume.start(opening.own(), options, platform);
+  }
+
+  /** Its files. */
+  FileSystem fileSystem();
+
+  /** What never changes about it. */
+  VolumeDescriptor descriptor();
+
+  /** What it holds and has done. */
+  VolumeStatistics statistics();
+
+  /**
+   * Writes the tree down now, if it has changed.
+   *
+   * @throws VolumeException if somebody else has taken the volume over
+   */
+  void checkpoint() throws IOException;
+
+  /** Has {@code listener} called once if the volume is lost to another owner. */
+  void whenFenced(Runnable listener);
+
+  /**
+   * Ends all operations, makes everything durable and gives the volume up. If it throws, nothing
+   * that was acknowledged is lost: the next owner replays the log.
+   */
+  @Override
+  void close() throws IOException;
+
+  /** Ends everything at once without a word to the store, as if the process were killed. */
+  void abandon();
+}

@@ -1,0 +1,54 @@
+package io.strata.fs.volume;
+
+/**
+ * Bounds of an open volume, all in bytes.
+ *
+ * @param flushBytes a segment is sent when it holds this much
+ * @param dirtyBytesMax file data in memory that the store does not have yet; writers wait beyond
+ * @param cacheBytesMax file data kept in memory for reading
+ * @param pageBytesMax tree pages kept in memory
+ * @param dirtyPageBytesMax tree pages changed since the last checkpoint; operations that change
+ *     metadata wait beyond
+ * @param inlineBytesMax an fsync with up to this much new data is one log object
+ * @param readAheadBytesMax how far a sequential reader is read ahead
+ */
+public record VolumeLimits(
+    int flushBytes,
+    long dirtyBytesMax,
+    long cacheBytesMax,
+    long pageBytesMax,
+    long dirtyPageBytesMax,
+    int inlineBytesMax,
+    int readAheadBytesMax) {
+  private static final int MIB = 1 << 20;
+
+  /** Fit for a heap of 1 GiB. */
+  public static final VolumeLimits DEFAULT =
+      new VolumeLimits(
+          16 * MIB, 192L * MIB, 256L * MIB, 192L * MIB, 96L * MIB, 256 << 10, 16 * MIB);
+
+  public VolumeLimits {
+    if (flushBytes < 64 << 10
+        || dirtyBytesMax < flushBytes
+        || cacheBytesMax < 0
+        || pageBytesMax < MIB
+        || dirtyPageBytesMax < MIB / 2
+        || inlineBytesMax < 0
+        || readAheadBytesMax < 0) {
+      throw new IllegalArgumentException("a limit is too small");
+    }
+  }
+
+  /** Limits that share out a heap of {@code heapBytes}, which is at least 64 MiB. */
+  public static VolumeLimits forHeap(long heapBytes) {
+    long unit = Math.max(heapBytes, 64L * MIB) / 16;
+    return new VolumeLimits(
+        (int) Math.min(16L * MIB, unit),
+        3 * unit,
+        4 * unit,
+        3 * unit,
+        3 * unit / 2,
+        256 << 10,
+        (int) Math.min(16L * MIB, unit));
+  }
+}

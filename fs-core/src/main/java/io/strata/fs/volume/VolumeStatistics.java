@@ -1,0 +1,41 @@
+package io.strata.fs.volume;
+
+import io.strata.fs.SpaceUse;
+import io.strata.segment.BlockReaderStats;
+import io.strata.segment.SegmentLogStats;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an open volume holds and has done; a snapshot whose parts are of slightly different moments.
+ *
+ * @param volume the volume's UUID
+ * @param label its label, possibly empty
+ * @param epoch the epoch of its owner
+ * @param head number of the newest head
+ * @param headTime when that head was written
+ * @param space how full it is
+ * @param pageBytes tree pages in memory, in bytes
+ * @param dirtyPageBytes those of them that wait for a checkpoint
+ * @param pendingLogBytes metadata changes that are not durable yet, in bytes
+ * @param checkpoints checkpoints since it was opened
+ * @param checkpointNanos how long the last of them took; 0 if there was none
+ * @param checkpointBytes what the last of them wrote in tree pages
+ * @param segments file data on its way to the store; null if the volume is open for reading only
+ * @param blocks file data read
+ */
+public record VolumeStatistics(
+    String volume,
+    String label,
+    int epoch,
+    long head,
+    Instant headTime,
+    SpaceUse space,
+    long pageBytes,
+    long dirtyPageBytes,
+    long pendingLogBytes,
+    long checkpoints,
+    long checkpointNanos,
+    long checkpointBytes,
+    @Nullable SegmentLogStats segments,
+    BlockReaderStats blocks) {}
