@@ -13,20 +13,24 @@ final class Inner extends Node {
 
   private final int level;
 
+  /** The keys that this and all below it may hold. */
+  private KeyRange range;
+
   /** The links; {@code slots.count() + 1} of them. */
   private ChildRef[] children;
 
   private int lastInsert = -2;
 
-  Inner(long epoch, int level, Slots separators, ChildRef[] children) {
+  Inner(long epoch, int level, KeyRange range, Slots separators, ChildRef[] children) {
     super(epoch, separators);
     this.level = level;
+    this.range = range;
     this.children = children;
   }
 
-  /** An inner page with a single child. */
+  /** A new root, with the old one as its only child. */
   static Inner above(long epoch, int level, ChildRef child) {
-    return new Inner(epoch, level, new Slots(), new ChildRef[] {child});
+    return new Inner(epoch, level, KeyRange.ALL, new Slots(), new ChildRef[] {child});
   }
 
   /** The number of children, at least 1. */
@@ -51,6 +55,12 @@ final class Inner extends Node {
   /** The lower bound of child {@code i}'s range, {@code i} at least 1. */
   byte[] separator(int i) {
     return slots.key(i - 1);
+  }
+
+  /** The keys that child {@code i} may hold. */
+  KeyRange range(int i) {
+    return new KeyRange(
+        i > 0 ? separator(i) : range.from(), i + 1 < count() ? separator(i + 1) : range.to());
   }
 
   /** Adds a child at {@code i}, at least 1, whose range begins at a separator. */
@@ -87,12 +97,15 @@ final class Inner extends Node {
   /** Moves children from {@code at} on to a new page. The separator between is in neither. */
   Inner split(int at) {
     int count = count();
+    byte[] separator = separator(at);
     Inner right =
         new Inner(
             epoch,
             level,
+            new KeyRange(separator, range.to()),
             slots.section(at, slots.count()),
             Arrays.copyOfRange(children, at, count));
+    range = new KeyRange(range.from(), separator);
     slots.retain(0, at - 1);
     children = Arrays.copyOf(children, at);
     lastInsert = -2;
@@ -105,10 +118,14 @@ final class Inner extends Node {
   static Inner join(long epoch, Inner left, byte[] separator, Inner right) {
     Slots middle = new Slots();
     middle.insert(0, separator, NO_VALUE);
-    Slots separators = Slots.join(Slots.join(left.slots, middle), right.slots);
     ChildRef[] children = Arrays.copyOf(left.children, left.count() + right.count());
     System.arraycopy(right.children, 0, children, left.count(), right.count());
-    return new Inner(epoch, left.level, separators, children);
+    return new Inner(
+        epoch,
+        left.level,
+        new KeyRange(left.range.from(), right.range.to()),
+        Slots.join(Slots.join(left.slots, middle), right.slots),
+        children);
   }
 
   @Override
@@ -130,7 +147,7 @@ final class Inner extends Node {
 
   @Override
   Inner copy(long epoch) {
-    Inner copy = new Inner(epoch, level, slots.copy(), Arrays.copyOf(children, count()));
+    Inner copy = new Inner(epoch, level, range, slots.copy(), Arrays.copyOf(children, count()));
     copy.lastInsert = lastInsert;
     return copy;
   }

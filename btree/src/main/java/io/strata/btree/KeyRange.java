@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that a page may hold, as far as its parent knows.
+ * The keys that a page may hold.
  *
  * @param from the least, null for none
  * @param to what all are below, null for none
@@ -12,13 +12,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // bounds to check against, never compared as a whole
 record KeyRange(byte @Nullable [] from, byte @Nullable [] to) {
   static final KeyRange ALL = new KeyRange(null, null);
-
-  /** The range of a child. */
-  static KeyRange of(Inner parent, int child) {
-    return new KeyRange(
-        child > 0 ? parent.separator(child) : null,
-        child + 1 < parent.count() ? parent.separator(child + 1) : null);
-  }
 
   /** Whether all of a page's keys are in the range. */
   boolean covers(Slots slots) {

@@ -32,7 +32,7 @@ final class LiveTree {
   Node rootNode() throws PageMissing {
     Node node = root.node();
     if (node == null) {
-      throw new PageMissing(loader, root, PageLoader.ANY_LEVEL, KeyRange.ALL);
+      throw new PageMissing(loader, PageRun.root(root));
     }
     node.use();
     return node;
@@ -40,10 +40,9 @@ final class LiveTree {
 
   /** A child's page. */
   Node child(Inner parent, int i) throws PageMissing {
-    ChildRef ref = parent.child(i);
-    Node node = ref.node();
+    Node node = parent.child(i).node();
     if (node == null) {
-      throw new PageMissing(loader, ref, parent.level() - 1, KeyRange.of(parent, i));
+      throw new PageMissing(loader, PageRun.from(parent, i));
     }
     node.use();
     return node;

@@ -23,48 +23,47 @@ final class Merger {
     Node node = path.leaf();
     for (int d = path.depth() - 1; d >= 0 && node.bytes() < tree.pageBytes / 4; d--) {
       Inner parent = path.inner(d);
-      if (!merge(parent, path.index(d), node)) {
-        return;
-      }
+      merge(parent, path.index(d), node);
       tree.ledger.changed(parent);
       node = parent;
     }
     lowerRoot();
   }
 
-  /**
-   * Frees the small child at {@code i}, or merges a sibling into it; false if neither is possible.
-   */
-  private boolean merge(Inner parent, int i, Node node) {
+  /** Frees the small child at {@code i}, or merges a sibling into it, or does neither. */
+  private void merge(Inner parent, int i, Node node) {
     Node left = i > 0 ? parent.child(i - 1).node() : null;
     Node right = i + 1 < parent.count() ? parent.child(i + 1).node() : null;
     if (node instanceof Leaf && node.slots.count() == 0 && (left != null || right != null)) {
       tree.ledger.left(parent.child(i));
       parent.remove(i, left == null);
-      return true;
+      return;
     }
-    if (left != null && fits(left, node)) {
-      absorb(parent, i, i - 1, join(left, parent.separator(i), node));
-      return true;
+    Node joined = left == null ? null : join(left, parent.separator(i), node);
+    if (joined != null) {
+      absorb(parent, i, i - 1, joined);
+      return;
     }
-    if (right != null && fits(node, right)) {
-      absorb(parent, i, i + 1, join(node, parent.separator(i + 1), right));
-      return true;
+    joined = right == null ? null : join(node, parent.separator(i + 1), right);
+    if (joined != null) {
+      absorb(parent, i, i + 1, joined);
     }
-    return false;
   }
 
-  /** Whether two pages make one that does not have to be split again soon. */
-  private boolean fits(Node left, Node right) {
-    return left.bytes() + right.bytes() < tree.pageBytes / 4 * 3;
-  }
-
-  private Node join(Node left, byte[] separator, Node right) {
+  /** One page of two, or null if it would have to be split again soon. */
+  private @Nullable Node join(Node left, byte[] separator, Node right) {
+    int bytesMax = tree.pageBytes / 4 * 3;
+    if (left.bytes() + right.bytes() > bytesMax) {
+      return null;
+    }
     long epoch = tree.ledger.epoch();
-    return switch (left) {
-      case Leaf leaf -> new Leaf(epoch, Slots.join(leaf.slots, right.slots));
-      case Inner inner -> Inner.join(epoch, inner, separator, (Inner) right);
-    };
+    Node joined =
+        switch (left) {
+          case Leaf leaf -> new Leaf(epoch, Slots.join(leaf.slots, right.slots));
+          case Inner inner -> Inner.join(epoch, inner, separator, (Inner) right);
+        };
+    // It is larger than the two where it has less of a common prefix.
+    return joined.bytes() <= bytesMax ? joined : null;
   }
 
   /** Puts the joined page in the place of child {@code i}, and takes its sibling out. */

@@ -30,8 +30,8 @@ final class NodeCodec {
     return page.finish();
   }
 
-  /** The page that a checked stored form means. */
-  static Node decode(PageView page) throws MalformedPage {
+  /** The page that a checked stored form means, for a place where it may hold a range of keys. */
+  static Node decode(PageView page, KeyRange range) throws MalformedPage {
     if (page.leaf()) {
       return new Leaf(Node.LOADED, Slots.of(page));
     }
@@ -44,7 +44,7 @@ final class NodeCodec {
       children[i] = new ChildRef(address(page, i));
     }
     separators.retain(0, separators.count());
-    return new Inner(Node.LOADED, page.level(), separators, children);
+    return new Inner(Node.LOADED, page.level(), range, separators, children);
   }
 
   private static PageAddress address(PageView page, int i) throws MalformedPage {

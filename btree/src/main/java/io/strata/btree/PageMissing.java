@@ -10,32 +10,22 @@ public final class PageMissing extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final transient PageLoader loader;
-  private final transient ChildRef ref;
-  private final transient PageAddress address;
-  private final transient int level;
-  private final transient KeyRange range;
+  private final transient PageRun run;
 
-  PageMissing(PageLoader loader, ChildRef ref, int level, KeyRange range) {
+  PageMissing(PageLoader loader, PageRun run) {
     super("", null, false, false);
     this.loader = loader;
-    this.ref = ref;
-    this.level = level;
-    this.range = range;
-    PageAddress stored = ref.address();
-    if (stored == null) {
-      throw new IllegalStateException("a page is neither in memory nor stored");
-    }
-    address = stored;
+    this.run = run;
   }
 
   /** Which page is missing. */
   public PageAddress address() {
-    return address;
+    return run.pages().getFirst().address();
   }
 
   @Override
   public String getMessage() {
-    return "tree page " + address + " is not in memory";
+    return "tree page " + address() + " is not in memory";
   }
 
   /**
@@ -46,6 +36,6 @@ public final class PageMissing extends Exception {
    * @throws IOException if the source cannot be read
    */
   public void load() throws IOException {
-    loader.load(ref, address, level, range);
+    loader.load(run);
   }
 }

@@ -9,8 +9,11 @@ package io.strata.btree;
  *     memory beyond it until a checkpoint has written them
  */
 public record TreeSizes(int pageBytes, long residentBytesMax) {
-  /** Pages of 32 KiB, 192 MiB in memory. */
-  public static final TreeSizes DEFAULT = new TreeSizes(32 << 10, 192L << 20);
+  /**
+   * Pages of 8 KiB, 192 MiB in memory. A checkpoint writes a whole page for a changed entry, so
+   * small pages make it cheap; reading is made cheap by {@link PageSource#readAhead}.
+   */
+  public static final TreeSizes DEFAULT = new TreeSizes(8 << 10, 192L << 20);
 
   public TreeSizes {
     if (pageBytes < 256 || pageBytes > 1 << 20) {

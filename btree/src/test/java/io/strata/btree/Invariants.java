@@ -2,73 +2,78 @@ package io.strata.btree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.strata.btree.format.PageView;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks what must always hold of a tree's structure and of its accounts. */
+/**
+ * Checks, of a live tree that nobody uses: order of keys, separators, levels, sizes of pages, what
+ * is clean below what, and the ledger's counts.
+ */
 final class Invariants {
+  private final LiveTree tree;
   private long resident;
   private long dirty;
 
-  private Invariants() {}
+  private Invariants(LiveTree tree) {
+    this.tree = tree;
+  }
 
-  /** Checks all that is in memory of a live tree that nobody uses. */
+  /** Checks all that is in memory. */
   static void check(BTree tree) {
-    Invariants found = new Invariants();
+    Invariants found = new Invariants(tree.live());
     ChildRef root = tree.live().root();
     Node node = root.node();
     if (node != null) {
-      found.walk(tree, root, node, node.level(), null, null);
-      assertThat(node instanceof Inner inner ? inner.count() : 2)
-          .as("children of the root, unless it has one that is not in memory")
-          .isGreaterThanOrEqualTo(1);
+      found.walk(root, node, node.level(), null, null);
     }
-    assertThat(tree.live().ledger.residentBytes()).as("resident").isEqualTo(found.resident);
-    assertThat(tree.live().ledger.dirtyBytes()).as("dirty").isEqualTo(found.dirty);
+    PageLedger ledger = tree.live().ledger;
+    assertThat(ledger.residentBytes()).as("resident").isEqualTo(found.resident);
+    assertThat(ledger.dirtyBytes()).as("dirty").isEqualTo(found.dirty);
+    assertThat(tree.residentBytes()).isEqualTo(found.resident + ledger.heldBytes());
   }
 
   private void walk(
-      BTree tree,
-      ChildRef ref,
-      Node node,
-      int level,
-      byte @Nullable [] from,
-      byte @Nullable [] to) {
-    assertThat(node.level()).isEqualTo(level);
-    assertThat(node.counted).isEqualTo(node.footprint());
+      ChildRef ref, Node node, int level, byte @Nullable [] from, byte @Nullable [] to) {
+    assertThat(node.level()).as("level").isEqualTo(level);
+    assertThat(node.counted).as("counted memory").isEqualTo(node.footprint());
     resident += node.counted;
     if (ref.address() == null) {
       dirty += node.counted;
     }
     keys(node.slots, from, to);
-    // A page with several entries may be overfull only by what one put can leave behind.
-    if (node.slots.count() > 3) {
-      assertThat(node.bytes()).isLessThanOrEqualTo(tree.live().pageBytes);
-    }
+    size(node);
     if (node instanceof Inner inner) {
       for (int i = 0; i < inner.count(); i++) {
-        ChildRef child = inner.child(i);
-        Node below = child.node();
-        if (ref.address() != null) {
-          assertThat(child.address()).as("a clean page's child is clean").isNotNull();
-        }
-        if (below == null) {
-          assertThat(child.address()).as("address of a page not in memory").isNotNull();
-        } else {
-          if (tree.live().current(below)) {
-            assertThat(tree.live().current(inner)).as("parent of a current page").isTrue();
-          }
-          byte[] lower = i == 0 ? from : inner.separator(i);
-          byte[] upper = i + 1 < inner.count() ? inner.separator(i + 1) : to;
-          walk(tree, child, below, level - 1, lower, upper);
-        }
+        byte[] lower = i == 0 ? from : inner.separator(i);
+        byte[] upper = i + 1 < inner.count() ? inner.separator(i + 1) : to;
+        assertThat(inner.range(i).from()).as("lower bound").isEqualTo(lower);
+        assertThat(inner.range(i).to()).as("upper bound").isEqualTo(upper);
+        child(ref, inner, inner.child(i), lower, upper);
       }
+    }
+  }
+
+  private void child(
+      ChildRef ref, Inner inner, ChildRef child, byte @Nullable [] from, byte @Nullable [] to) {
+    if (ref.address() != null) {
+      assertThat(child.address()).as("a clean page has clean children").isNotNull();
+    }
+    Node below = child.node();
+    if (below == null) {
+      assertThat(child.address()).as("a page that is not in memory is stored").isNotNull();
+      return;
+    }
+    if (tree.current(below)) {
+      assertThat(tree.current(inner)).as("a current page has current parents").isTrue();
+    }
+    walk(child, below, inner.level() - 1, from, to);
+  }
+
+  private void size(Node node) {
+    // A page is overfull only if it is too small to be split.
+    int splittable = node instanceof Inner ? 3 : 2;
+    if (node.slots.count() >= splittable) {
+      assertThat(node.bytes()).as("bytes of a page").isLessThanOrEqualTo(tree.pageBytes);
     }
   }
 
@@ -76,6 +81,7 @@ final class Invariants {
     byte @Nullable [] before = null;
     for (int i = 0; i < slots.count(); i++) {
       byte[] key = slots.key(i);
+      assertThat(slots.find(key)).as("search").isEqualTo(i);
       if (before != null) {
         assertThat(Arrays.compareUnsigned(before, key)).as("order of keys").isNegative();
       }
@@ -86,36 +92,6 @@ final class Invariants {
         assertThat(Arrays.compareUnsigned(key, to)).as("upper separator").isNegative();
       }
       before = key;
-    }
-  }
-
-  /** The stored pages below a root, found without the tree's code; fills in their entries. */
-  static Set<PageAddress> stored(StoredPages pages, PageAddress root, Map<byte[], byte[]> entries)
-      throws IOException {
-    Set<PageAddress> found = new HashSet<>();
-    stored(pages, root, -1, found, entries);
-    return found;
-  }
-
-  private static void stored(
-      StoredPages pages,
-      PageAddress address,
-      int level,
-      Set<PageAddress> found,
-      Map<byte[], byte[]> entries)
-      throws IOException {
-    assertThat(found.add(address)).as("page met only once").isTrue();
-    PageView page = PageView.of(pages.read(address));
-    if (level >= 0) {
-      assertThat(page.level()).isEqualTo(level);
-    }
-    for (int i = 0; i < page.count(); i++) {
-      if (page.leaf()) {
-        assertThat(entries.put(page.key(i), page.value(i))).as("key met only once").isNull();
-      } else {
-        PageAddress child = PageAddress.decode(ByteBuffer.wrap(page.value(i)));
-        stored(pages, child, page.level() - 1, found, entries);
-      }
     }
   }
 }

@@ -2,21 +2,27 @@ package io.strata.btree;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 
-/** A page store in memory, which can be told to fail and whose pages can be damaged. */
+/**
+ * A page store in memory: packs some pages behind each other, reads runs of them, fails when it is
+ * told to. It does not look at checksums, so that the tree has to. Reads may come from any thread.
+ */
 final class StoredPages implements PageSource, PageSink {
-  private final Map<PageAddress, byte[]> pages = new ConcurrentHashMap<>();
-  private final AtomicLong packs = new AtomicLong();
-  private final AtomicInteger reads = new AtomicInteger();
+  private static final int PACK_BYTES = 20_000;
+  private static final int FIRST_OFFSET = 64;
 
-  /** How many more writes succeed. */
-  private final AtomicInteger writesLeft = new AtomicInteger(Integer.MAX_VALUE);
+  private final Map<PageAddress, byte[]> pages = new ConcurrentHashMap<>();
+  private final AtomicInteger reads = new AtomicInteger();
+  private int writesLeft = Integer.MAX_VALUE;
+  private long pack = 1;
+  private int offset = FIRST_OFFSET;
 
   @Override
   public ByteBuffer read(PageAddress address) throws IOException {
@@ -29,37 +35,55 @@ final class StoredPages implements PageSource, PageSink {
   }
 
   @Override
+  public List<ByteBuffer> readAhead(List<PageAddress> run) throws IOException {
+    List<ByteBuffer> found = new ArrayList<>();
+    found.add(read(run.getFirst()));
+    for (PageAddress next : run.subList(1, run.size())) {
+      byte[] page = pages.get(next);
+      if (page == null) {
+        break;
+      }
+      found.add(ByteBuffer.wrap(page).asReadOnlyBuffer());
+    }
+    return found;
+  }
+
+  @Override
   public PageAddress write(ByteBuffer page) throws IOException {
-    if (writesLeft.getAndDecrement() <= 0) {
+    if (writesLeft-- <= 0) {
       throw new IOException("the store is out of order");
     }
     byte[] bytes = new byte[page.remaining()];
     page.get(bytes);
     CRC32C crc = new CRC32C();
     crc.update(bytes);
-    PageAddress address =
-        new PageAddress(packs.incrementAndGet(), 64, bytes.length, (int) crc.getValue());
+    if (offset > PACK_BYTES) {
+      pack++;
+      offset = FIRST_OFFSET;
+    }
+    PageAddress address = new PageAddress(pack, offset, bytes.length, (int) crc.getValue());
+    offset += bytes.length;
     pages.put(address, bytes);
     return address;
   }
 
   /** Lets all writes after the next {@code writes} fail. */
   void failAfter(int writes) {
-    writesLeft.set(writes);
+    writesLeft = writes;
   }
 
   /** Lets all writes succeed. */
   void repair() {
-    writesLeft.set(Integer.MAX_VALUE);
+    writesLeft = Integer.MAX_VALUE;
   }
 
-  /** The stored bytes themselves. */
+  /** A copy of the stored bytes. */
   byte[] bytes(PageAddress address) {
     byte[] page = pages.get(address);
     if (page == null) {
       throw new AssertionError("no page at " + address);
     }
-    return page;
+    return page.clone();
   }
 
   /** Stores other bytes under an address. */
@@ -72,12 +96,14 @@ final class StoredPages implements PageSource, PageSink {
     return Set.copyOf(pages.keySet());
   }
 
+  /** Loses a page, which must be there. */
   void forget(PageAddress address) {
     if (pages.remove(address) == null) {
       throw new AssertionError("no page at " + address);
     }
   }
 
+  /** How many requests to read were made. */
   int reads() {
     return reads.get();
   }
