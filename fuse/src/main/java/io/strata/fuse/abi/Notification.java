@@ -1,0 +1,58 @@
+package io.strata.fuse.abi;
+
+import io.strata.fs.schema.FileName;
+import io.strata.fs.schema.Ino;
+import java.lang.foreign.MemorySegment;
+
+/** What the kernel is told unasked. */
+public sealed interface Notification {
+  /** Length of the whole message in bytes. */
+  int length();
+
+  /** Writes the whole message, header included, at the start of {@code message}. */
+  void encode(MemorySegment message);
+
+  /**
+   * INVAL_INODE: forget attributes, and cached bytes; dirty ones are written first.
+   *
+   * @param offset first byte to forget; negative: none, only attributes
+   * @param bytes how many; 0: to the end
+   */
+  record InvalidateInode(Ino ino, long offset, long bytes) implements Notification {
+    private static final int CODE = 2;
+
+    @Override
+    public int length() {
+      return ReplyHeader.BYTES + 24;
+    }
+
+    @Override
+    public void encode(MemorySegment message) {
+      new ReplyHeader(length(), CODE, 0).encode(message);
+      message.set(Wire.U64, 16, ino.value());
+      message.set(Wire.U64, 24, offset);
+      message.set(Wire.U64, 32, bytes);
+    }
+  }
+
+  /** INVAL_ENTRY: forget what a name means, or that it does not exist. */
+  record InvalidateEntry(Ino parent, FileName name) implements Notification {
+    private static final int CODE = 3;
+
+    @Override
+    public int length() {
+      return ReplyHeader.BYTES + 16 + name.length() + 1;
+    }
+
+    @Override
+    public void encode(MemorySegment message) {
+      new ReplyHeader(length(), CODE, 0).encode(message);
+      message.set(Wire.U64, 16, parent.value());
+      message.set(Wire.U32, 24, name.length());
+      message.set(Wire.U32, 28, 0);
+      byte[] bytes = name.toBytes();
+      MemorySegment.copy(bytes, 0, message, Wire.U8, 32, bytes.length);
+      message.set(Wire.U8, 32 + bytes.length, (byte) 0);
+    }
+  }
+}

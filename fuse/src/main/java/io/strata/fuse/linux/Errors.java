@@ -1,0 +1,38 @@
+package io.strata.fuse.linux;
+
+/** Error numbers of Linux that mounting and {@code /dev/fuse} end in, and their meaning. */
+public final class Errors {
+  public static final int EPERM = 1;
+  public static final int ENOENT = 2;
+  public static final int EINTR = 4;
+  public static final int EAGAIN = 11;
+  public static final int EACCES = 13;
+  public static final int EBUSY = 16;
+  public static final int ENODEV = 19;
+  public static final int ENOTDIR = 20;
+  public static final int EINVAL = 22;
+  public static final int ECONNABORTED = 103;
+  public static final int ENOTCONN = 107;
+
+  private Errors() {}
+
+  /** What {@code strerror} says in English, with the number. */
+  public static String text(int errno) {
+    String meaning =
+        switch (errno) {
+          case EPERM -> "operation not permitted";
+          case ENOENT -> "no such file or directory";
+          case EINTR -> "interrupted system call";
+          case EAGAIN -> "resource temporarily unavailable";
+          case EACCES -> "permission denied";
+          case EBUSY -> "device or resource busy";
+          case ENODEV -> "no such device";
+          case ENOTDIR -> "not a directory";
+          case EINVAL -> "invalid argument";
+          case ECONNABORTED -> "connection aborted";
+          case ENOTCONN -> "transport endpoint is not connected";
+          default -> "system error";
+        };
+    return meaning + " (errno " + errno + ")";
+  }
+}

@@ -1,0 +1,188 @@
+package io.strata.fuse.mount;
+
+import io.strata.fs.FileSystem;
+import io.strata.fs.schema.FileName;
+import io.strata.fs.schema.Ino;
+import io.strata.fuse.abi.Notification;
+import io.strata.fuse.device.FuseDevice;
+import io.strata.fuse.linux.Mounts;
+import io.strata.fuse.linux.SystemCallException;
+import io.strata.fuse.server.FuseSession;
+import io.strata.fuse.server.Negotiated;
+import io.strata.fuse.server.SessionStats;
+import io.strata.platform.Platform;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A filesystem mounted on a directory of this machine, until someone unmounts it: this object or
+ * anybody else. Safe for any thread. The filesystem is not closed with it.
+ */
+public final class FuseMount implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FuseMount.class);
+
+  /** The kernel sends INIT at once. */
+  private static final Duration INIT_MAX = Duration.ofSeconds(30);
+
+  /** How long to wait for the end of a mount that nobody sees any more. */
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
+
+  private final Path directory;
+  private final Mounter mounter;
+  private final FuseDevice device;
+  private final FuseSession session;
+  private final Negotiated negotiated;
+
+  private FuseMount(
+      Path directory,
+      Mounter mounter,
+      FuseDevice device,
+      FuseSession session,
+      Negotiated negotiated) {
+    this.directory = directory;
+    this.mounter = mounter;
+    this.device = device;
+    this.session = session;
+    this.negotiated = negotiated;
+  }
+
+  /**
+   * Mounts; requests are served when this returns.
+   *
+   * @param directory must exist; what a dead daemon left there is replaced
+   * @throws MountException if it cannot be done; the message says what to do
+   */
+  public static FuseMount mount(
+      FileSystem fileSystem, Path directory, MountOptions options, Platform platform)
+      throws IOException {
+    return mount(fileSystem, directory, options, platform, Mounter.ofThisProcess());
+  }
+
+  static FuseMount mount(
+      FileSystem fileSystem,
+      Path directory,
+      MountOptions options,
+      Platform platform,
+      Mounter mounter)
+      throws IOException {
+    Path point = MountPoint.canonical(directory);
+    MountPoint.prepare(point, mounter);
+    FuseDevice device = new FuseDevice(mounter.mount(point, options));
+    FuseSession session =
+        new FuseSession(fileSystem, options.session(), platform, device.notifier());
+    device.serve(
+        session, options.readers(), options.session().requestBytesMax(), options.bufferBytesMax());
+    try {
+      Negotiated negotiated = session.initialized().get(INIT_MAX.toSeconds(), TimeUnit.SECONDS);
+      MountPoint.ours(point)
+          .ifPresent(mount -> ReadAhead.raise(mount, options.session().requestBytesMax()));
+      LOG.info("{} mounted on {} (FUSE 7.{})", options.source(), point, negotiated.minor());
+      return new FuseMount(point, mounter, device, session, negotiated);
+    } catch (ExecutionException | TimeoutException e) {
+      mounter.unmount(point, Unmount.ABORT);
+      Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+      throw new MountException("cannot mount on " + point + ": " + cause.getMessage(), e);
+    } catch (InterruptedException e) {
+      mounter.unmount(point, Unmount.ABORT);
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while mounting on " + point);
+    }
+  }
+
+  /**
+   * Unmounts what any process of Strata has mounted on a directory.
+   *
+   * @throws MountException if nothing of Strata is mounted there, or it is in use
+   */
+  public static void unmount(Path directory, Unmount how) throws IOException {
+    Path point = MountPoint.canonical(directory);
+    if (MountPoint.ours(point).isEmpty()) {
+      throw new MountException("no volume is mounted on " + point);
+    }
+    Mounter.ofThisProcess().unmount(point, how);
+  }
+
+  /** Where it is mounted. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** What kernel and server agreed on. */
+  public Negotiated negotiated() {
+    return negotiated;
+  }
+
+  /** What happened so far. */
+  public SessionStats stats() {
+    return session.stats();
+  }
+
+  /** Makes the kernel forget an inode's attributes and cached bytes; it writes dirty ones first. */
+  public void invalidateInode(Ino ino) throws IOException {
+    device.notifier().send(new Notification.InvalidateInode(ino, 0, 0));
+  }
+
+  /** Makes the kernel forget what a name means, or that it means nothing. */
+  public void invalidateEntry(Ino parent, FileName name) throws IOException {
+    device.notifier().send(new Notification.InvalidateEntry(parent, name));
+  }
+
+  /** Waits until it is unmounted, by whomever, and all requests have ended. */
+  public void await() throws InterruptedException {
+    device.awaitEnd();
+  }
+
+  /** As {@link #await()} for at most {@code atMost}; tells whether it has ended. */
+  public boolean await(Duration atMost) throws InterruptedException {
+    return device.awaitEnd(atMost);
+  }
+
+  /** Unmounts; {@link #await()} tells when the last request has ended. */
+  public void unmount(Unmount how) throws IOException {
+    mounter.unmount(directory, how);
+  }
+
+  /**
+   * Unmounts for certain and waits for the end. If it is in use, what the kernel holds back is
+   * written first, and then its users get errors. Does nothing if it is unmounted already.
+   */
+  @Override
+  public void close() throws IOException {
+    try {
+      if (device.awaitEnd(Duration.ZERO)) {
+        return;
+      }
+      try {
+        unmount(Unmount.IF_UNUSED);
+      } catch (MountException e) {
+        if (device.awaitEnd(Duration.ofSeconds(1))) {
+          return; // somebody else was faster
+        }
+        LOG.warn("{}; its users get errors from now on", e.getMessage());
+        writeBack();
+        unmount(Unmount.ABORT);
+      }
+      if (!device.awaitEnd(CLOSE_MAX)) {
+        throw new MountException(directory + " is unmounted but still in use");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while unmounting " + directory);
+    }
+  }
+
+  private void writeBack() {
+    try {
+      Mounts.sync(directory.toString());
+    } catch (SystemCallException e) {
+      LOG.warn("what the kernel held back is lost: {}", e.getMessage());
+    }
+  }
+}

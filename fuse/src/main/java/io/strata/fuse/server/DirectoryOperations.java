@@ -1,0 +1,50 @@
+package io.strata.fuse.server;
+
+import io.strata.fs.FileSystem;
+import io.strata.fs.FsException;
+import io.strata.fuse.abi.DirectoryPage;
+import io.strata.fuse.abi.DirectoryRequest;
+import io.strata.fuse.abi.Flags;
+import io.strata.fuse.abi.Lifetimes;
+import io.strata.fuse.abi.Reply;
+import java.lang.foreign.MemorySegment;
+
+/** Answers requests about open directories. */
+final class DirectoryOperations {
+  private final FileSystem fileSystem;
+  private final OpenHandles handles;
+  private final Lifetimes lifetimes;
+
+  DirectoryOperations(FileSystem fileSystem, OpenHandles handles, Lifetimes lifetimes) {
+    this.fileSystem = fileSystem;
+    this.handles = handles;
+    this.lifetimes = lifetimes;
+  }
+
+  Reply answer(Call call, DirectoryRequest request) throws FsException {
+    return switch (request) {
+      case DirectoryRequest.OpenDirectory _ -> {
+        long handle = fileSystem.openDirectory(call.caller(), call.node());
+        handles.directoryOpened(handle);
+        // Entries change through this kernel only, which then drops what it has cached.
+        yield new Reply.Opened(handle, Flags.OPENED_KEEP_CACHE | Flags.OPENED_CACHE_DIRECTORY);
+      }
+      case DirectoryRequest.ReadDirectory read -> {
+        MemorySegment body = call.body(read.size());
+        DirectoryPage page =
+            read.plus() ? DirectoryPage.ofAttributes(body, lifetimes) : DirectoryPage.ofNames(body);
+        fileSystem.readDirectory(call.caller(), read.handle(), read.cookie(), read.plus(), page);
+        yield page.reply();
+      }
+      case DirectoryRequest.ReleaseDirectory release -> {
+        handles.releaseDirectory(release.handle());
+        yield Reply.Done.DONE;
+      }
+      // The log is one: making a directory durable makes all that came before it durable.
+      case DirectoryRequest.SyncDirectory _ -> {
+        fileSystem.syncAll(call.caller());
+        yield Reply.Done.DONE;
+      }
+    };
+  }
+}

@@ -1,0 +1,75 @@
+package io.strata.fuse.server;
+
+import io.strata.fs.Errno;
+import io.strata.fs.FileSystem;
+import io.strata.fs.FsException;
+import io.strata.fuse.abi.DirectoryRequest;
+import io.strata.fuse.abi.EntryRequest;
+import io.strata.fuse.abi.FileRequest;
+import io.strata.fuse.abi.NodeRequest;
+import io.strata.fuse.abi.Opcode;
+import io.strata.fuse.abi.Reply;
+import io.strata.fuse.abi.Request;
+import io.strata.fuse.abi.SessionRequest;
+import io.strata.fuse.abi.XattrRequest;
+import io.strata.platform.Clock;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a decoded request into calls of the filesystem, and what comes of them into a reply. */
+final class Dispatcher {
+  private final FileSystem fileSystem;
+  private final EntryOperations entries;
+  private final NodeOperations nodes;
+  private final FileOperations files;
+  private final DirectoryOperations directories;
+  private final XattrOperations xattrs;
+
+  Dispatcher(
+      FileSystem fileSystem,
+      OpenHandles handles,
+      SessionOptions options,
+      Clock clock,
+      @Nullable Notifier notifier) {
+    this.fileSystem = fileSystem;
+    this.entries = new EntryOperations(fileSystem, handles, options.lifetimes());
+    this.nodes = new NodeOperations(fileSystem, options.lifetimes(), clock);
+    this.files = new FileOperations(fileSystem, handles, notifier);
+    this.directories = new DirectoryOperations(fileSystem, handles, options.lifetimes());
+    this.xattrs = new XattrOperations(fileSystem, options.extendedAttributes());
+  }
+
+  /** Whether a request waits for the store for certain, so that trying without is no use. */
+  static boolean waits(Request request) {
+    return request instanceof FileRequest.Sync
+        || request instanceof DirectoryRequest.SyncDirectory
+        || request instanceof SessionRequest.SyncAll;
+  }
+
+  /**
+   * Answers a request. The session answers INIT, DESTROY, FORGET and INTERRUPT itself.
+   *
+   * @throws FsException what the kernel is told; {@code WouldBlock} only if the caller may not wait
+   */
+  Reply answer(Call call, Request request, OpenMode openMode) throws FsException {
+    return switch (request) {
+      case EntryRequest entry -> entries.answer(call, entry, openMode);
+      case NodeRequest node -> nodes.answer(call, node);
+      case FileRequest file -> files.answer(call, file, openMode);
+      case DirectoryRequest directory -> directories.answer(call, directory);
+      case XattrRequest xattr -> xattrs.answer(call, xattr);
+      case SessionRequest.SyncAll _ -> {
+        fileSystem.syncAll(call.caller());
+        yield Reply.Done.DONE;
+      }
+      case SessionRequest session ->
+          throw new FsException(Errno.EINVAL, session + " is for the session");
+      case Request.Unsupported unsupported -> throw refusal(unsupported.opcode());
+    };
+  }
+
+  /** ENOSYS makes the kernel do without, and not ask again; an unknown ioctl is ENOTTY. */
+  private static FsException refusal(Opcode opcode) {
+    Errno errno = opcode == Opcode.IOCTL ? Errno.ENOTTY : Errno.ENOSYS;
+    return new FsException(errno, opcode + " is not offered");
+  }
+}

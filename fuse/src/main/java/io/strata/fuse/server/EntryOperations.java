@@ -1,0 +1,115 @@
+package io.strata.fuse.server;
+
+import io.strata.fs.Attributes;
+import io.strata.fs.Errno;
+import io.strata.fs.FileSystem;
+import io.strata.fs.FsException;
+import io.strata.fs.NewNode;
+import io.strata.fs.OpenFlags;
+import io.strata.fs.Opened;
+import io.strata.fs.RenameMode;
+import io.strata.fs.schema.FileName;
+import io.strata.fuse.abi.EntryRequest;
+import io.strata.fuse.abi.Flags;
+import io.strata.fuse.abi.Lifetimes;
+import io.strata.fuse.abi.Reply;
+
+/** Answers requests about names. */
+final class EntryOperations {
+  private static final int TYPE_DIRECTORY = 0040000;
+  private static final int TYPE_REGULAR = 0100000;
+
+  private final FileSystem fileSystem;
+  private final OpenHandles handles;
+  private final Lifetimes lifetimes;
+
+  EntryOperations(FileSystem fileSystem, OpenHandles handles, Lifetimes lifetimes) {
+    this.fileSystem = fileSystem;
+    this.handles = handles;
+    this.lifetimes = lifetimes;
+  }
+
+  Reply answer(Call call, EntryRequest request, OpenMode openMode) throws FsException {
+    return switch (request) {
+      case EntryRequest.Lookup lookup -> lookup(call, lookup.name());
+      case EntryRequest.LookupSelf _ -> entry(fileSystem.attributes(call.caller(), call.node()));
+      case EntryRequest.LookupParent _ -> entry(fileSystem.parent(call.caller(), call.node()));
+      case EntryRequest.MakeNode make -> {
+        NewNode node = new NewNode(make.mode() & ~make.umask(), make.device());
+        yield entry(fileSystem.make(call.caller(), call.node(), make.name(), node));
+      }
+      case EntryRequest.MakeDirectory make -> {
+        NewNode node = new NewNode(TYPE_DIRECTORY | make.mode() & ~make.umask(), 0);
+        yield entry(fileSystem.make(call.caller(), call.node(), make.name(), node));
+      }
+      case EntryRequest.Symlink link ->
+          entry(fileSystem.symlink(call.caller(), call.node(), link.name(), link.target()));
+      case EntryRequest.Link link ->
+          entry(fileSystem.link(call.caller(), Call.ino(link.target()), call.node(), link.name()));
+      case EntryRequest.Unlink unlink -> {
+        fileSystem.unlink(call.caller(), call.node(), unlink.name());
+        yield Reply.Done.DONE;
+      }
+      case EntryRequest.RemoveDirectory remove -> {
+        fileSystem.removeDirectory(call.caller(), call.node(), remove.name());
+        yield Reply.Done.DONE;
+      }
+      case EntryRequest.Rename rename -> rename(call, rename);
+      case EntryRequest.Create create -> {
+        NewNode node = new NewNode(TYPE_REGULAR | create.mode() & ~create.umask(), 0);
+        int flags = openMode.flags(create.flags());
+        yield created(
+            fileSystem.create(call.caller(), call.node(), create.name(), node, flags),
+            create.flags(),
+            openMode);
+      }
+      case EntryRequest.CreateUnnamed create -> {
+        NewNode node = new NewNode(TYPE_REGULAR | create.mode() & ~create.umask(), 0);
+        int flags = openMode.flags(create.flags());
+        yield created(
+            fileSystem.createUnnamed(call.caller(), call.node(), node, flags),
+            create.flags(),
+            openMode);
+      }
+    };
+  }
+
+  private Reply lookup(Call call, FileName name) throws FsException {
+    try {
+      return entry(fileSystem.lookup(call.caller(), call.node(), name));
+    } catch (FsException e) {
+      if (e.errno() == Errno.ENOENT && lifetimes.absentNames().isPositive()) {
+        return new Reply.NoEntry(lifetimes);
+      }
+      throw e;
+    }
+  }
+
+  private Reply rename(Call call, EntryRequest.Rename rename) throws FsException {
+    RenameMode mode =
+        switch (rename.flags()) {
+          case 0 -> RenameMode.REPLACE;
+          case Flags.RENAME_NO_REPLACE -> RenameMode.NO_REPLACE;
+          case Flags.RENAME_EXCHANGE -> RenameMode.EXCHANGE;
+          default -> throw new FsException(Errno.EINVAL, "rename flags " + rename.flags());
+        };
+    fileSystem.rename(
+        call.caller(),
+        call.node(),
+        rename.name(),
+        Call.ino(rename.newParent()),
+        rename.newName(),
+        mode);
+    return Reply.Done.DONE;
+  }
+
+  private Reply.Entry entry(Attributes attributes) {
+    return new Reply.Entry(attributes, lifetimes);
+  }
+
+  private Reply created(Opened opened, int flags, OpenMode openMode) {
+    handles.fileOpened(opened.handle(), opened.attributes().ino(), OpenFlags.writes(flags));
+    return new Reply.Created(
+        entry(opened.attributes()), new Reply.Opened(opened.handle(), openMode.openedFlags()));
+  }
+}

@@ -1,0 +1,30 @@
+package io.strata.fuse.server;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One request and the room for its reply, lent by a transport.
+ *
+ * <p>Whoever holds it calls {@link #send} or {@link #discard} exactly once, on any thread, and
+ * touches neither it nor its memory afterwards. Not safe for two threads at once.
+ */
+public interface Exchange {
+  /** The request: exactly the message, header included. */
+  MemorySegment request();
+
+  /**
+   * Room for the reply, header included. May overlap with what follows the first 4096 bytes of the
+   * request, but not with what a request without a payload needs.
+   */
+  MemorySegment reply();
+
+  /**
+   * Sends the first {@code bytes} of {@link #reply} and gives the exchange back.
+   *
+   * @return whether the peer took it; if not it has given up this request
+   */
+  boolean send(int bytes);
+
+  /** Gives the exchange back without a reply. */
+  void discard();
+}

@@ -1,0 +1,289 @@
+package io.strata.fuse.server;
+
+import io.strata.fs.Errno;
+import io.strata.fs.FileSystem;
+import io.strata.fs.FsException;
+import io.strata.fs.WouldBlock;
+import io.strata.fuse.abi.InitFlags;
+import io.strata.fuse.abi.MalformedRequest;
+import io.strata.fuse.abi.Opcode;
+import io.strata.fuse.abi.Reply;
+import io.strata.fuse.abi.ReplyHeader;
+import io.strata.fuse.abi.Request;
+import io.strata.fuse.abi.RequestDecoder;
+import io.strata.fuse.abi.RequestHeader;
+import io.strata.fuse.abi.SessionRequest;
+import io.strata.platform.Clock;
+import io.strata.platform.Platform;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection with a kernel, from INIT to its end. Safe for any number of transport threads.
+ *
+ * <p>{@link #accept} tries a request on the thread that brings it. If it would have to wait it runs
+ * again, from its start, on a thread of {@link Platform#waiting()}.
+ */
+public final class FuseSession {
+  private static final Logger LOG = LoggerFactory.getLogger(FuseSession.class);
+
+  private final SessionOptions options;
+  private final Clock clock;
+  private final OpenHandles handles;
+  private final Dispatcher dispatcher;
+  private final WaitingRequests waiting;
+  private final SlowRequests slow;
+  private final OperationMeter[] meters;
+  private final LongAdder malformed = new LongAdder();
+  private final CompletableFuture<Negotiated> initialized = new CompletableFuture<>();
+
+  /** Set by INIT, before which the kernel sends nothing else. */
+  private volatile RequestDecoder decoder = new RequestDecoder(false);
+
+  private volatile @Nullable OpenMode openMode;
+
+  /**
+   * A session that nobody has initialised yet.
+   *
+   * @param notifier tells the kernel what to forget; null if the transport cannot
+   */
+  public FuseSession(
+      FileSystem fileSystem,
+      SessionOptions options,
+      Platform platform,
+      @Nullable Notifier notifier) {
+    this.options = options;
+    this.clock = platform.clock();
+    this.handles = new OpenHandles(fileSystem);
+    this.dispatcher = new Dispatcher(fileSystem, handles, options, clock, notifier);
+    this.waiting = new WaitingRequests(platform.waiting());
+    this.slow = new SlowRequests(waiting, clock, options.slowAfter());
+    this.meters = new OperationMeter[Opcode.values().length];
+    for (Opcode opcode : Opcode.values()) {
+      meters[opcode.ordinal()] = new OperationMeter(opcode);
+    }
+  }
+
+  /** Completes when the kernel has been answered INIT, or exceptionally if that failed. */
+  public CompletableFuture<Negotiated> initialized() {
+    return initialized.copy();
+  }
+
+  /** Takes a request over from the transport. Never throws; never waits for the store. */
+  public void accept(Exchange exchange) {
+    long began = clock.nanoTime();
+    RequestHeader header;
+    try {
+      header = RequestHeader.decode(exchange.request());
+    } catch (MalformedRequest e) {
+      reportMalformed(e.getMessage());
+      exchange.discard();
+      return;
+    }
+    RequestInProgress progress = decode(exchange, header, began);
+    if (progress != null) {
+      begin(progress);
+    }
+  }
+
+  /** Null if the request is answered already, because it made no sense. */
+  private @Nullable RequestInProgress decode(Exchange exchange, RequestHeader header, long began) {
+    Opcode opcode = Opcode.of(header.opcode());
+    try {
+      Request request = decoder.decode(header, exchange.request());
+      if (opcode != null && request != null) {
+        return new RequestInProgress(exchange, header, opcode, request, began);
+      }
+      LOG.debug("unknown operation {}", header.opcode());
+      sendError(exchange, header, Errno.ENOSYS);
+    } catch (MalformedRequest e) {
+      reportMalformed(e.getMessage());
+      refuse(exchange, header, opcode, Errno.EINVAL);
+    } catch (FsException e) {
+      refuse(exchange, header, opcode, e.errno());
+    }
+    return null;
+  }
+
+  private void reportMalformed(@Nullable String message) {
+    malformed.increment();
+    LOG.warn("malformed request: {}", message);
+  }
+
+  private static void refuse(
+      Exchange exchange, RequestHeader header, @Nullable Opcode opcode, Errno errno) {
+    if (opcode == null || opcode.answered()) {
+      sendError(exchange, header, errno);
+    } else {
+      exchange.discard();
+    }
+  }
+
+  private void begin(RequestInProgress progress) {
+    switch (progress.request()) {
+      case SessionRequest.Init init -> initialize(progress, init);
+      case SessionRequest.Destroy _ -> succeed(progress, Reply.Done.DONE);
+      // Nodes are inodes and live on without being looked up: there is nothing to forget.
+      case SessionRequest.Forget _ -> withoutAnswer(progress);
+      case SessionRequest.Interrupt interrupt -> {
+        waiting.interrupt(interrupt.unique());
+        withoutAnswer(progress);
+      }
+      case Request request when !progress.opcode().answered() -> withoutAnswer(progress);
+      case Request request when Dispatcher.waits(request) -> runWaiting(progress);
+      case Request request -> run(progress, false);
+    }
+  }
+
+  private void initialize(RequestInProgress progress, SessionRequest.Init offer) {
+    if (offer.major() > Reply.Initialized.MAJOR) {
+      // The kernel takes the hint in this answer and comes again with major version 7.
+      succeed(progress, new Negotiated(Negotiated.MINOR_MAX, 0, 0).answer(offer, options));
+      return;
+    }
+    try {
+      Negotiated negotiated = Negotiated.with(offer, options);
+      decoder = new RequestDecoder(negotiated.has(InitFlags.SETXATTR_EXT));
+      openMode = new OpenMode(negotiated.writebackCache());
+      succeed(progress, negotiated.answer(offer, options));
+      initialized.complete(negotiated);
+    } catch (FsException e) {
+      fail(progress, e.errno());
+      initialized.completeExceptionally(e);
+    }
+  }
+
+  private void withoutAnswer(RequestInProgress progress) {
+    meter(progress, 0, false);
+    progress.exchange().discard();
+  }
+
+  private void runWaiting(RequestInProgress progress) {
+    try {
+      waiting.start(progress, started -> run(started, true));
+      slow.watch();
+    } catch (RejectedExecutionException e) {
+      LOG.error("{} cannot wait: {}", progress.describe(), e.getMessage());
+      fail(progress, Errno.EIO);
+    }
+  }
+
+  private void run(RequestInProgress progress, boolean mayWait) {
+    OpenMode mode = openMode;
+    if (mode == null) {
+      LOG.warn("{} before INIT", progress.describe());
+      fail(progress, Errno.EIO);
+      return;
+    }
+    Reply reply;
+    try {
+      reply = dispatcher.answer(progress.call(mayWait), progress.request(), mode);
+    } catch (WouldBlock e) {
+      if (mayWait) {
+        LOG.error("{} may wait and would not", progress.describe(), e);
+        fail(progress, Errno.EIO);
+      } else {
+        runWaiting(progress);
+      }
+      return;
+    } catch (FsException e) {
+      if (e.getCause() != null) {
+        LOG.error("{} failed: {}", progress.describe(), e.getMessage(), e);
+      }
+      fail(progress, e.errno());
+      return;
+    } catch (RuntimeException | Error e) {
+      // Whatever is wrong with one request must not end the thread that serves all others.
+      LOG.error("{} failed", progress.describe(), e);
+      fail(progress, Errno.EIO);
+      return;
+    }
+    succeed(progress, reply);
+  }
+
+  private void succeed(RequestInProgress progress, Reply reply) {
+    MemorySegment message = progress.exchange().reply();
+    int length;
+    try {
+      length = ReplyHeader.BYTES + reply.encode(message.asSlice(ReplyHeader.BYTES));
+      new ReplyHeader(length, 0, progress.header().unique()).encode(message);
+    } catch (IndexOutOfBoundsException e) {
+      LOG.warn("{} left {} bytes for its reply", progress.describe(), message.byteSize());
+      undo(reply);
+      fail(progress, Errno.EIO);
+      return;
+    }
+    meter(progress, length, false);
+    if (!progress.exchange().send(length)) {
+      undo(reply);
+    }
+  }
+
+  /** What the kernel did not learn to have been opened, it will not close. */
+  private void undo(Reply reply) {
+    if (reply instanceof Reply.Opened opened) {
+      handles.releaseUnknown(opened.handle());
+    } else if (reply instanceof Reply.Created created) {
+      handles.releaseUnknown(created.opened().handle());
+    }
+  }
+
+  private void fail(RequestInProgress progress, Errno errno) {
+    meter(progress, ReplyHeader.BYTES, true);
+    sendError(progress.exchange(), progress.header(), errno);
+  }
+
+  private static void sendError(Exchange exchange, RequestHeader header, Errno errno) {
+    MemorySegment message = exchange.reply();
+    if (message.byteSize() < ReplyHeader.BYTES) {
+      exchange.discard();
+      return;
+    }
+    new ReplyHeader(ReplyHeader.BYTES, -errno.number(), header.unique()).encode(message);
+    exchange.send(ReplyHeader.BYTES);
+  }
+
+  private void meter(RequestInProgress progress, int replyBytes, boolean failed) {
+    long took = clock.nanoTime() - progress.began();
+    meters[progress.opcode().ordinal()].record(
+        took, progress.header().length(), replyBytes, failed);
+    slow.answered(progress, took);
+  }
+
+  /** What happened so far. */
+  public SessionStats stats() {
+    return new SessionStats(
+        Arrays.stream(meters)
+            .map(OperationMeter::snapshot)
+            .filter(operation -> operation.count() > 0)
+            .toList(),
+        waiting.all().size(),
+        malformed.sum());
+  }
+
+  /**
+   * Ends the session once the transport brings nothing any more: lets what waits end, for up to
+   * {@code grace}, then interrupts it, and releases the handles that are left.
+   *
+   * @return whether nothing is left that might still use its exchange
+   */
+  public boolean close(Duration grace) throws InterruptedException {
+    boolean none = waiting.awaitNone(grace);
+    if (!none) {
+      LOG.warn("{} requests still wait after {}: interrupted", waiting.all().size(), grace);
+      waiting.interruptAll();
+      none = waiting.awaitNone(grace);
+    }
+    handles.releaseAll();
+    initialized.completeExceptionally(
+        new FsException(Errno.ENODEV, "the connection ended before it began"));
+    return none;
+  }
+}

@@ -1,0 +1,77 @@
+package io.strata.fuse.server;
+
+import io.strata.fs.Errno;
+import io.strata.fs.FsException;
+import io.strata.fuse.abi.InitFlags;
+import io.strata.fuse.abi.Reply;
+import io.strata.fuse.abi.SessionRequest;
+
+/**
+ * What kernel and server agreed on.
+ *
+ * @param minor version of the protocol, {@link #MINOR_MIN} to {@link #MINOR_MAX}
+ * @param flags {@link InitFlags} that both want
+ * @param maxWrite payload of a WRITE in bytes
+ */
+public record Negotiated(int minor, long flags, int maxWrite) {
+  /** Oldest minor version that is served (Linux 5.4). */
+  public static final int MINOR_MIN = 31;
+
+  /** Newest minor version that is known (Linux 6.18). */
+  public static final int MINOR_MAX = 45;
+
+  private static final long WANTED =
+      InitFlags.ASYNC_READ
+          | InitFlags.ATOMIC_O_TRUNC
+          | InitFlags.EXPORT_SUPPORT
+          | InitFlags.BIG_WRITES
+          | InitFlags.DO_READDIRPLUS
+          | InitFlags.READDIRPLUS_AUTO
+          | InitFlags.ASYNC_DIO
+          | InitFlags.PARALLEL_DIROPS
+          | InitFlags.MAX_PAGES
+          | InitFlags.CACHE_SYMLINKS
+          // Nobody else changes the volume: cached pages are wrong only if we say so.
+          | InitFlags.EXPLICIT_INVAL_DATA
+          | InitFlags.HANDLE_KILLPRIV_V2
+          | InitFlags.SETXATTR_EXT
+          | InitFlags.INIT_EXT;
+
+  /**
+   * Agrees with what a kernel of major version 7 offers.
+   *
+   * @throws FsException EPROTO if it is too old
+   */
+  static Negotiated with(SessionRequest.Init offer, SessionOptions options) throws FsException {
+    if (offer.major() < Reply.Initialized.MAJOR || offer.minor() < MINOR_MIN) {
+      throw new FsException(
+          Errno.EPROTO,
+          "the kernel speaks FUSE %d.%d, at least %d.%d is needed"
+              .formatted(offer.major(), offer.minor(), Reply.Initialized.MAJOR, MINOR_MIN));
+    }
+    long wanted = options.writebackCache() ? WANTED | InitFlags.WRITEBACK_CACHE : WANTED;
+    return new Negotiated(
+        Math.min(offer.minor(), MINOR_MAX), offer.flags() & wanted, options.requestBytesMax());
+  }
+
+  /** The answer to the kernel's offer. */
+  Reply answer(SessionRequest.Init offer, SessionOptions options) {
+    return new Reply.Initialized(
+        minor,
+        offer.maxReadahead(),
+        flags,
+        options.backgroundMax(),
+        maxWrite,
+        maxWrite / SessionOptions.PAGE_BYTES);
+  }
+
+  /** Whether a flag was agreed on. */
+  public boolean has(long flag) {
+    return (flags & flag) != 0;
+  }
+
+  /** Whether the kernel holds written data back. */
+  public boolean writebackCache() {
+    return has(InitFlags.WRITEBACK_CACHE);
+  }
+}

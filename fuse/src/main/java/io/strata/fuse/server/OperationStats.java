@@ -1,0 +1,27 @@
+package io.strata.fuse.server;
+
+import io.strata.fuse.abi.Opcode;
+
+/**
+ * What became of one kind of request so far.
+ *
+ * @param opcode which kind
+ * @param count how many were answered
+ * @param errors how many of them with an error, ENOENT included
+ * @param bytesIn bytes of the requests, headers included
+ * @param bytesOut bytes of the replies, headers included
+ * @param totalNanos time from arrival to answer, all together
+ * @param p50Nanos half took no longer (to a quarter)
+ * @param p99Nanos 99 % took no longer (to a quarter)
+ * @param maxNanos none took longer
+ */
+public record OperationStats(
+    Opcode opcode,
+    long count,
+    long errors,
+    long bytesIn,
+    long bytesOut,
+    long totalNanos,
+    long p50Nanos,
+    long p99Nanos,
+    long maxNanos) {}

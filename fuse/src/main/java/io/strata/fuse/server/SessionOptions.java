@@ -1,0 +1,81 @@
+package io.strata.fuse.server;
+
+import io.strata.fuse.abi.Lifetimes;
+import java.time.Duration;
+
+/**
+ * How a session behaves.
+ *
+ * @param lifetimes how long the kernel may cache names and attributes; long is right where it alone
+ *     changes the volume
+ * @param writebackCache whether the kernel may hold written data back and send it later and merged
+ * @param extendedAttributes whether there are any; without, the kernel stops asking for them, which
+ *     saves one request for each file that is written
+ * @param requestBytesMax payload of a READ or WRITE in bytes, a multiple of 4096 from 4096 to 1 MiB
+ * @param backgroundMax requests that the kernel sends ahead without anyone waiting, 1 to 65535
+ * @param slowAfter requests that take longer are logged
+ */
+public record SessionOptions(
+    Lifetimes lifetimes,
+    boolean writebackCache,
+    boolean extendedAttributes,
+    int requestBytesMax,
+    int backgroundMax,
+    Duration slowAfter) {
+  /** Unit of requests: the smallest page of any Linux machine. */
+  static final int PAGE_BYTES = 4096;
+
+  /** What the protocol's counts and most kernels allow. */
+  public static final int REQUEST_BYTES_LIMIT = 1 << 20;
+
+  public SessionOptions {
+    if (requestBytesMax < PAGE_BYTES
+        || requestBytesMax > REQUEST_BYTES_LIMIT
+        || requestBytesMax % PAGE_BYTES != 0) {
+      throw new IllegalArgumentException(
+          "request size " + requestBytesMax + " is no multiple of 4096 up to 1048576");
+    }
+    if (backgroundMax < 1 || backgroundMax > 0xffff) {
+      throw new IllegalArgumentException("background requests: " + backgroundMax);
+    }
+    if (!slowAfter.isPositive()) {
+      throw new IllegalArgumentException("slow after " + slowAfter);
+    }
+  }
+
+  /** What suits a volume that one kernel mounts. */
+  public static SessionOptions standard() {
+    Duration hour = Duration.ofHours(1);
+    return new SessionOptions(
+        new Lifetimes(hour, hour, hour),
+        true,
+        true,
+        REQUEST_BYTES_LIMIT,
+        64,
+        Duration.ofSeconds(10));
+  }
+
+  /** The same with other lifetimes. */
+  public SessionOptions withLifetimes(Lifetimes lifetimes) {
+    return new SessionOptions(
+        lifetimes, writebackCache, extendedAttributes, requestBytesMax, backgroundMax, slowAfter);
+  }
+
+  /** The same with or without writeback cache. */
+  public SessionOptions withWritebackCache(boolean writebackCache) {
+    return new SessionOptions(
+        lifetimes, writebackCache, extendedAttributes, requestBytesMax, backgroundMax, slowAfter);
+  }
+
+  /** The same with or without extended attributes. */
+  public SessionOptions withExtendedAttributes(boolean extendedAttributes) {
+    return new SessionOptions(
+        lifetimes, writebackCache, extendedAttributes, requestBytesMax, backgroundMax, slowAfter);
+  }
+
+  /** The same with other patience. */
+  public SessionOptions withSlowAfter(Duration slowAfter) {
+    return new SessionOptions(
+        lifetimes, writebackCache, extendedAttributes, requestBytesMax, backgroundMax, slowAfter);
+  }
+}
