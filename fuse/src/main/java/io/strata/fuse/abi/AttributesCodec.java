@@ -21,10 +21,10 @@ final class AttributesCodec {
   static void entry(MemorySegment to, long at, Attributes attributes, Lifetimes lifetimes) {
     to.set(Wire.U64, at, attributes.ino().value());
     to.set(Wire.U64, at + 8, 0);
-    to.set(Wire.U64, at + 16, lifetimes.names().getSeconds());
-    to.set(Wire.U64, at + 24, lifetimes.attributes().getSeconds());
-    to.set(Wire.U32, at + 32, lifetimes.names().getNano());
-    to.set(Wire.U32, at + 36, lifetimes.attributes().getNano());
+    to.set(Wire.U64, at + 16, lifetimes.names().toSeconds());
+    to.set(Wire.U64, at + 24, lifetimes.attributes().toSeconds());
+    to.set(Wire.U32, at + 32, lifetimes.names().toNanosPart());
+    to.set(Wire.U32, at + 36, lifetimes.attributes().toNanosPart());
     attributes(to, at + 40, attributes);
   }
 
@@ -65,7 +65,7 @@ final class AttributesCodec {
     time(to, at + 112, attributes.modified());
     int device = attributes.device();
     to.set(Wire.U32, at + 128, device >>> 8 & 0xfff);
-    to.set(Wire.U32, at + 132, device & 0xff | device >>> 12 & 0xfff00);
+    to.set(Wire.U32, at + 132, (device & 0xff) | (device >>> 12 & 0xfff00));
   }
 
   private static void time(MemorySegment to, long at, Timestamp time) {

@@ -45,7 +45,7 @@ public final class DirectoryPage implements DirectoryReader {
     if (lifetimes != null) {
       plus(attributes, lifetimes);
     }
-    long at = length + head;
+    int at = length + head;
     body.set(Wire.U64, at, ino.value());
     body.set(Wire.U64, at + 8, cookie);
     body.set(Wire.U32, at + 16, name.length);

@@ -20,6 +20,7 @@ public sealed interface EntryRequest extends Request {
   record MakeDirectory(FileName name, int mode, int umask) implements EntryRequest {}
 
   /** SYMLINK; {@code target} is 1 to 4095 bytes where the kernel checked it. */
+  @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
   record Symlink(FileName name, byte[] target) implements EntryRequest {}
 
   /** LINK: another name for node {@code target}. */

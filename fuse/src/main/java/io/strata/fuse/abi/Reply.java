@@ -32,6 +32,7 @@ public sealed interface Reply {
   }
 
   /** Raw bytes. */
+  @SuppressWarnings("ArrayRecordComponent") // encoded once, never compared
   record Bytes(byte[] bytes) implements Reply {
     @Override
     public int encode(MemorySegment body) {
@@ -56,8 +57,8 @@ public sealed interface Reply {
     @Override
     public int encode(MemorySegment body) {
       body.asSlice(0, Entry.BYTES).fill((byte) 0);
-      body.set(Wire.U64, 16, lifetimes.absentNames().getSeconds());
-      body.set(Wire.U32, 32, lifetimes.absentNames().getNano());
+      body.set(Wire.U64, 16, lifetimes.absentNames().toSeconds());
+      body.set(Wire.U32, 32, lifetimes.absentNames().toNanosPart());
       return Entry.BYTES;
     }
   }
@@ -68,8 +69,8 @@ public sealed interface Reply {
 
     @Override
     public int encode(MemorySegment body) {
-      body.set(Wire.U64, 0, lifetimes.attributes().getSeconds());
-      body.set(Wire.U32, 8, lifetimes.attributes().getNano());
+      body.set(Wire.U64, 0, lifetimes.attributes().toSeconds());
+      body.set(Wire.U32, 8, lifetimes.attributes().toNanosPart());
       body.set(Wire.U32, 12, 0);
       AttributesCodec.attributes(body, 16, attributes);
       return BYTES;
@@ -83,8 +84,8 @@ public sealed interface Reply {
     @Override
     public int encode(MemorySegment body) {
       body.asSlice(0, BYTES).fill((byte) 0);
-      body.set(Wire.U64, 0, lifetimes.attributes().getSeconds());
-      body.set(Wire.U32, 8, lifetimes.attributes().getNano());
+      body.set(Wire.U64, 0, lifetimes.attributes().toSeconds());
+      body.set(Wire.U32, 8, lifetimes.attributes().toNanosPart());
       AttributesCodec.statx(body, 32, attributes);
       return BYTES;
     }

@@ -85,15 +85,30 @@ public final class FuseMount implements AutoCloseable {
           .ifPresent(mount -> ReadAhead.raise(mount, options.session().requestBytesMax()));
       LOG.info("{} mounted on {} (FUSE 7.{})", options.source(), point, negotiated.minor());
       return new FuseMount(point, mounter, device, session, negotiated);
-    } catch (ExecutionException | TimeoutException e) {
-      mounter.unmount(point, Unmount.ABORT);
-      Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
-      throw new MountException("cannot mount on " + point + ": " + cause.getMessage(), e);
+    } catch (ExecutionException e) {
+      abandon(mounter, point);
+      throw new MountException("cannot mount on " + point + ": " + reason(e), e);
+    } catch (TimeoutException e) {
+      abandon(mounter, point);
+      throw new MountException("cannot mount on " + point + ": the kernel does not begin", e);
     } catch (InterruptedException e) {
-      mounter.unmount(point, Unmount.ABORT);
+      abandon(mounter, point);
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while mounting on " + point);
     }
+  }
+
+  private static void abandon(Mounter mounter, Path point) {
+    try {
+      mounter.unmount(point, Unmount.ABORT);
+    } catch (IOException e) {
+      LOG.warn("{}", e.getMessage());
+    }
+  }
+
+  private static String reason(ExecutionException failure) {
+    Throwable cause = failure.getCause();
+    return String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
   }
 
   /**

@@ -39,7 +39,7 @@ final class EntryOperations {
         yield entry(fileSystem.make(call.caller(), call.node(), make.name(), node));
       }
       case EntryRequest.MakeDirectory make -> {
-        NewNode node = new NewNode(TYPE_DIRECTORY | make.mode() & ~make.umask(), 0);
+        NewNode node = new NewNode(TYPE_DIRECTORY | (make.mode() & ~make.umask()), 0);
         yield entry(fileSystem.make(call.caller(), call.node(), make.name(), node));
       }
       case EntryRequest.Symlink link ->
@@ -56,7 +56,7 @@ final class EntryOperations {
       }
       case EntryRequest.Rename rename -> rename(call, rename);
       case EntryRequest.Create create -> {
-        NewNode node = new NewNode(TYPE_REGULAR | create.mode() & ~create.umask(), 0);
+        NewNode node = new NewNode(TYPE_REGULAR | (create.mode() & ~create.umask()), 0);
         int flags = openMode.flags(create.flags());
         yield created(
             fileSystem.create(call.caller(), call.node(), create.name(), node, flags),
@@ -64,7 +64,7 @@ final class EntryOperations {
             openMode);
       }
       case EntryRequest.CreateUnnamed create -> {
-        NewNode node = new NewNode(TYPE_REGULAR | create.mode() & ~create.umask(), 0);
+        NewNode node = new NewNode(TYPE_REGULAR | (create.mode() & ~create.umask()), 0);
         int flags = openMode.flags(create.flags());
         yield created(
             fileSystem.createUnnamed(call.caller(), call.node(), node, flags),

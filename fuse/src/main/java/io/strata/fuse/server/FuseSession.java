@@ -17,7 +17,8 @@ import io.strata.platform.Clock;
 import io.strata.platform.Platform;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
@@ -40,7 +41,10 @@ public final class FuseSession {
   private final Dispatcher dispatcher;
   private final WaitingRequests waiting;
   private final SlowRequests slow;
-  private final OperationMeter[] meters;
+
+  /** Complete, and not changed after construction. */
+  private final Map<Opcode, OperationMeter> meters = new EnumMap<>(Opcode.class);
+
   private final LongAdder malformed = new LongAdder();
   private final CompletableFuture<Negotiated> initialized = new CompletableFuture<>();
 
@@ -48,6 +52,8 @@ public final class FuseSession {
   private volatile RequestDecoder decoder = new RequestDecoder(false);
 
   private volatile @Nullable OpenMode openMode;
+
+  private volatile boolean closed;
 
   /**
    * A session that nobody has initialised yet.
@@ -65,9 +71,8 @@ public final class FuseSession {
     this.dispatcher = new Dispatcher(fileSystem, handles, options, clock, notifier);
     this.waiting = new WaitingRequests(platform.waiting());
     this.slow = new SlowRequests(waiting, clock, options.slowAfter());
-    this.meters = new OperationMeter[Opcode.values().length];
     for (Opcode opcode : Opcode.values()) {
-      meters[opcode.ordinal()] = new OperationMeter(opcode);
+      meters.put(opcode, new OperationMeter(opcode));
     }
   }
 
@@ -177,8 +182,8 @@ public final class FuseSession {
 
   private void run(RequestInProgress progress, boolean mayWait) {
     OpenMode mode = openMode;
-    if (mode == null) {
-      LOG.warn("{} before INIT", progress.describe());
+    if (mode == null || closed) {
+      LOG.debug("{} before INIT or after the end", progress.describe());
       fail(progress, Errno.EIO);
       return;
     }
@@ -194,7 +199,7 @@ public final class FuseSession {
       }
       return;
     } catch (FsException e) {
-      if (e.getCause() != null) {
+      if (e.getCause() != null && e.errno() != Errno.EINTR) {
         LOG.error("{} failed: {}", progress.describe(), e.getMessage(), e);
       }
       fail(progress, e.errno());
@@ -252,15 +257,17 @@ public final class FuseSession {
 
   private void meter(RequestInProgress progress, int replyBytes, boolean failed) {
     long took = clock.nanoTime() - progress.began();
-    meters[progress.opcode().ordinal()].record(
-        took, progress.header().length(), replyBytes, failed);
+    OperationMeter meter = meters.get(progress.opcode());
+    if (meter != null) {
+      meter.record(took, progress.header().length(), replyBytes, failed);
+    }
     slow.answered(progress, took);
   }
 
   /** What happened so far. */
   public SessionStats stats() {
     return new SessionStats(
-        Arrays.stream(meters)
+        meters.values().stream()
             .map(OperationMeter::snapshot)
             .filter(operation -> operation.count() > 0)
             .toList(),
@@ -281,6 +288,7 @@ public final class FuseSession {
       waiting.interruptAll();
       none = waiting.awaitNone(grace);
     }
+    closed = true;
     handles.releaseAll();
     initialized.completeExceptionally(
         new FsException(Errno.ENODEV, "the connection ended before it began"));

@@ -20,7 +20,7 @@ record OpenMode(boolean writebackCache) {
     }
     int access = flags & OpenFlags.ACCESS_MASK;
     int readable = access == OpenFlags.WRITE_ONLY ? OpenFlags.READ_WRITE : access;
-    return flags & ~(OpenFlags.ACCESS_MASK | OpenFlags.APPEND) | readable;
+    return (flags & ~(OpenFlags.ACCESS_MASK | OpenFlags.APPEND)) | readable;
   }
 
   /**
