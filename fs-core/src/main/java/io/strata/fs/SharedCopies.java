@@ -45,23 +45,29 @@ final class SharedCopies {
     if (to.isSynchronous() && !caller.mayWait()) {
       throw new WouldBlock();
     }
-    Section all = new Section(from.ino(), fromOffset, to.ino(), toOffset, length);
+    // As of now: a copy that makes its own source longer must not follow it.
+    long size = engine.read(caller, metadata -> new Tree(metadata).file(from.ino())).size();
+    long there = Math.min(length, size - fromOffset);
+    if (there <= 0) {
+      return 0;
+    }
+    Section all = new Section(from.ino(), fromOffset, to.ino(), toOffset, there);
+    long done = copyAll(caller, all);
+    if (to.isSynchronous()) {
+      engine.sync(caller);
+    }
+    return done;
+  }
+
+  private long copyAll(Caller caller, Section all) throws FsException {
     long done = copySome(caller, all);
-    while (done > 0 && done < length && caller.mayWait()) {
-      long step;
+    for (long step = done; step > 0 && done < all.length && caller.mayWait(); done += step) {
       try {
         step = copySome(caller, all.after(done));
       } catch (FsException e) {
         // A part is copied and says so; whoever asks for the rest meets the failure.
-        break;
+        return done;
       }
-      if (step == 0) {
-        break;
-      }
-      done += step;
-    }
-    if (to.isSynchronous()) {
-      engine.sync(caller);
     }
     return done;
   }
