@@ -1,6 +1,8 @@
 package io.strata.segment;
 
+import io.strata.platform.Clock;
 import io.strata.store.Nonce;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.Condition;
@@ -12,26 +14,30 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Waiters go in the order in which they came. Whoever was let in has a promise of its bytes
  * until it appends, so that many who wake up together do not all take the same room. A promise that
- * nobody redeems lapses at the second acknowledgement after it; it delays others but never stops
- * them: with nothing dirty at all the first in line always goes. Hence dirty bytes exceed the limit
- * by no more than what callers between admission and append hold, and one that is larger than the
- * limit goes alone.
+ * nobody redeems lapses at the second acknowledgement after it or, with nothing dirty that could be
+ * acknowledged, some milliseconds later: it delays others but never stops them. Who wants more than
+ * the limit goes when nothing is dirty or promised.
  *
  * <p>Guarded by its own lock, the innermost one.
  */
 final class DirtyBudget {
+  private static final Duration LAPSE = Duration.ofMillis(10);
+
   private final long bytesMax;
+  private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<Ticket> waiting = new ArrayDeque<>();
   private long dirty;
   private long promised;
   private long promisedBefore;
+  private boolean lapsing;
   private @Nullable Nonce fencedBy;
   private boolean closed;
 
-  DirtyBudget(long bytesMax) {
+  DirtyBudget(long bytesMax, Clock clock) {
     this.bytesMax = bytesMax;
+    this.clock = clock;
   }
 
   boolean tryAdmit(long bytes) {
@@ -62,6 +68,7 @@ final class DirtyBudget {
           lock.lock();
         }
         while (!mayGo(ticket, bytes)) {
+          awaitLapse();
           changed.await();
         }
       }
@@ -97,12 +104,36 @@ final class DirtyBudget {
     lock.lock();
     try {
       dirty -= bytes;
-      promisedBefore = promised;
-      promised = 0;
-      changed.signalAll();
+      age();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Has promises lapse if nothing else will. */
+  private void awaitLapse() {
+    if (dirty == 0 && !lapsing) {
+      lapsing = true;
+      Clock.Timer _ = clock.schedule(LAPSE, this::lapse);
+    }
+  }
+
+  private void lapse() {
+    lock.lock();
+    try {
+      lapsing = false;
+      if (dirty == 0) {
+        age();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void age() {
+    promisedBefore = promised;
+    promised = 0;
+    changed.signalAll();
   }
 
   /** Lets nobody in any more: the owner is fenced. */
@@ -147,10 +178,8 @@ final class DirtyBudget {
   }
 
   private boolean take(long bytes) {
-    if (dirty == 0 && promised + promisedBefore + bytes > bytesMax) {
-      promised = 0;
-      promisedBefore = 0;
-    } else if (dirty + promised + promisedBefore + bytes > bytesMax) {
+    long taken = dirty + promised + promisedBefore;
+    if (taken != 0 && taken + bytes > bytesMax) {
       return false;
     }
     promised += bytes;

@@ -73,7 +73,7 @@ public final class SegmentLog implements AutoCloseable {
     this.platform = platform;
     this.events = events;
     this.uploads = new Uploads(puts, volume, sizes, platform, events);
-    this.budget = new DirtyBudget(sizes.dirtyBytesMax());
+    this.budget = new DirtyBudget(sizes.dirtyBytesMax(), platform.clock());
   }
 
   /**
@@ -399,10 +399,10 @@ public final class SegmentLog implements AutoCloseable {
         segment.acknowledge();
         segment.dropStored();
         releaseIfNotNeeded(segment);
+        budget.acknowledged(segment.length());
       } finally {
         lock.unlock();
       }
-      budget.acknowledged(segment.length());
       segment.completeStored();
       if (budget.hasWaiters()) {
         rollIfIdle();

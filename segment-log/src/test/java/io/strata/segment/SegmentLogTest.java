@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.strata.segment.format.SegmentIndex;
+import io.strata.segment.format.SummaryRun;
 import io.strata.store.ByteRange;
 import io.strata.store.Frame;
 import io.strata.store.FrameKind;
@@ -77,6 +78,22 @@ class SegmentLogTest {
       log.append(Bytes.segment(new byte[1]), i, 0);
     }
     assertThat(log.openBytes()).isZero();
+  }
+
+  @Test
+  void theSummarySaysWhoseBytesTheyAreAndJoinsWhatContinues() throws Exception {
+    Placement at = log.append(Bytes.segment(new byte[100]), 7, 0);
+    log.append(Bytes.segment(new byte[50]), 7, 100); // continues
+    log.append(Bytes.segment(new byte[10]), 8, 150); // another file
+    log.append(Bytes.segment(new byte[10]), 7, 150); // not side by side in the segment
+    log.append(Bytes.segment(new byte[10]), 7, 150); // an overwrite
+    test.flush();
+    assertThat(BlockReader.readFooter(memory, TestLog.VOLUME, at.nonce()).summary())
+        .containsExactly(
+            new SummaryRun(7, 0, 0, 150),
+            new SummaryRun(8, 150, 150, 10),
+            new SummaryRun(7, 150, 160, 10),
+            new SummaryRun(7, 150, 170, 10));
   }
 
   @Test

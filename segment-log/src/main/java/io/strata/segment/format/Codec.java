@@ -1,6 +1,7 @@
 package io.strata.segment.format;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import java.util.Arrays;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
@@ -41,15 +42,18 @@ public enum Codec {
     };
   }
 
-  /** The stored bytes of {@code raw}, or null if this codec does not make them enough smaller. */
+  /**
+   * The stored bytes of a block, or null if this codec does not make it enough smaller.
+   *
+   * @param raw 1 to {@link SegmentFormat#BLOCK_BYTES} bytes
+   */
   byte @Nullable [] encode(byte[] raw) {
     return switch (this) {
       case PLAIN -> raw;
       case LZ4 -> {
         byte[] scratch = Lz4.SCRATCH.get();
-        byte[] target = raw.length <= SegmentFormat.BLOCK_BYTES ? scratch : new byte[bound(raw)];
-        int length = Lz4.FACTORY.fastCompressor().compress(raw, 0, raw.length, target, 0);
-        yield worthwhile(raw.length, length) ? Arrays.copyOf(target, length) : null;
+        int length = Lz4.FACTORY.fastCompressor().compress(raw, 0, raw.length, scratch, 0);
+        yield worthwhile(raw.length, length) ? Arrays.copyOf(scratch, length) : null;
       }
       case ZSTD -> {
         byte[] stored = Zstd.compress(raw, ZSTD_LEVEL);
@@ -66,32 +70,25 @@ public enum Codec {
     return switch (this) {
       case PLAIN ->
           length == rawLength ? Arrays.copyOfRange(stored, offset, offset + length) : null;
-      case LZ4 -> {
+      case LZ4, ZSTD -> {
         byte[] raw = new byte[rawLength];
-        yield lz4Length(stored, offset, length, raw) == rawLength ? raw : null;
-      }
-      case ZSTD -> {
-        byte[] raw = new byte[rawLength];
-        long found = Zstd.decompressByteArray(raw, 0, rawLength, stored, offset, length);
-        yield found == rawLength ? raw : null; // a zstd error is a number that no length has
+        yield decodedLength(stored, offset, length, raw) == rawLength ? raw : null;
       }
     };
   }
 
-  private static int lz4Length(byte[] stored, int offset, int length, byte[] raw) {
+  private long decodedLength(byte[] stored, int offset, int length, byte[] raw) {
     try {
-      return Lz4.FACTORY.safeDecompressor().decompress(stored, offset, length, raw, 0, raw.length);
-    } catch (LZ4Exception malformed) {
+      return this == LZ4
+          ? Lz4.FACTORY.safeDecompressor().decompress(stored, offset, length, raw, 0, raw.length)
+          : Zstd.decompressByteArray(raw, 0, raw.length, stored, offset, length);
+    } catch (LZ4Exception | ZstdException malformed) {
       return -1; // the caller says which block of which object it is
     }
   }
 
   private static boolean worthwhile(int rawLength, int storedLength) {
     return storedLength <= rawLength - Math.max(1, rawLength >> GAIN_SHIFT);
-  }
-
-  private static int bound(byte[] raw) {
-    return Lz4.FACTORY.fastCompressor().maxCompressedLength(raw.length);
   }
 
   /** Loads the native library when the first block needs it, not when a command starts. */

@@ -18,7 +18,8 @@ public record StoredBlock(Codec codec, byte[] bytes, int crc) {
   /**
    * Encodes a block with {@code preferred}, or plain where that does not save a sixteenth.
    *
-   * @param raw the whole block; a plain block keeps this very array
+   * @param raw the whole block, 1 to {@link SegmentFormat#BLOCK_BYTES} bytes; a plain block keeps
+   *     this very array
    */
   public static StoredBlock encode(byte[] raw, Codec preferred) {
     byte @Nullable [] smaller = preferred.encode(raw);
