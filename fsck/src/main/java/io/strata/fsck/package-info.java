@@ -1,3 +1,24 @@
+/**
+ * Checks a volume from its bucket alone: no daemon is needed, none is disturbed, and nothing is
+ * ever written.
+ *
+ * <p>Start at {@link io.strata.fsck.Fsck}. What a check can find is in {@code finding}. It shares
+ * codecs with what it checks, never semantics: the rules are stated once more here, so that a
+ * mistake in one place is found by the other.
+ *
+ * <p>How it goes: list the bucket; read descriptor and heads; replay the log into memory; walk the
+ * tree of the newest head once, page by page in key order, checking every page, record and inode on
+ * the way, both as of the head and as of the log's end; check every segment and pack against its
+ * object; look up the paths of what was found. The tree streams by; what stays in memory is about
+ * 30 bytes an inode, 100 a segment and 50 a page, and the log's changes.
+ *
+ * <p>Subpackages, which nobody else uses: {@code bucket} reads; {@code tree} walks pages; {@code
+ * history} heads and logs; {@code names} inodes and directories; {@code space} extents, segments,
+ * packs.
+ *
+ * <p>A check runs on the caller's thread; requests to the store go ahead of it on threads of their
+ * own.
+ */
 @NullMarked
 package io.strata.fsck;
 

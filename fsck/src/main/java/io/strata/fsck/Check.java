@@ -1,0 +1,110 @@
+package io.strata.fsck;
+
+import io.strata.checkpoint.format.StoredHead;
+import io.strata.fsck.bucket.Bucket;
+import io.strata.fsck.bucket.Inventory;
+import io.strata.fsck.finding.Findings;
+import io.strata.fsck.finding.HistoryFinding;
+import io.strata.fsck.finding.Severity;
+import io.strata.fsck.history.HeadCheck;
+import io.strata.fsck.history.Identity;
+import io.strata.platform.Platform;
+import io.strata.store.ListPage;
+import io.strata.store.ObjectNames;
+import io.strata.store.ObjectStore;
+import io.strata.store.StoreException;
+import io.strata.store.VolumeId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One check of one bucket, step by step. Confined to a thread. */
+final class Check {
+  private final Bucket bucket;
+  private final FsckOptions options;
+  private final Platform platform;
+  private final Findings findings;
+
+  Check(ObjectStore store, FsckOptions options, Platform platform) {
+    this.bucket = new Bucket(store);
+    this.options = options;
+    this.platform = platform;
+    this.findings = new Findings(options.findingsMax());
+  }
+
+  FsckReport run() throws StoreException, InterruptedException {
+    options.progress().at(Step.LISTING, 0, 0);
+    Inventory inventory = Inventory.of(bucket);
+    options.progress().at(Step.LISTING, inventory.objects(), inventory.objects());
+    if (!inventory.descriptor() && inventory.heads().size() == 0) {
+      throw new StoreException.Missing(ObjectNames.VOLUME, bucket.location());
+    }
+    options.progress().at(Step.HEADS, 0, inventory.heads().size());
+    Optional<VolumeId> volume = Identity.of(bucket, inventory, findings);
+    if (volume.isEmpty()) {
+      return nothingReadable(inventory, null);
+    }
+    VolumeId id = volume.get();
+    Optional<StoredHead> newest = new HeadCheck(bucket, id, inventory, findings).check(platform);
+    if (newest.isEmpty()) {
+      return nothingReadable(inventory, id);
+    }
+    StoredHead head = newest.get();
+    VolumeCheck checked = new VolumeCheck(bucket, id, inventory, head, findings, options, platform);
+    checked.check();
+    movedOn(head.head().number(), inventory);
+
+    Set<Long> wanted = findings.wanted();
+    options.progress().at(Step.PATHS, 0, wanted.size());
+    Map<Long, String> paths = checked.names().paths(wanted, checked.view());
+    return report(id, head.head().number(), true, checked.counts(), paths);
+  }
+
+  /** Whether the owner has written heads since the bucket was listed. */
+  private void movedOn(long checked, Inventory inventory) throws StoreException {
+    long[] listed = inventory.heads().sortedKeys();
+    String after = ObjectNames.head(listed[listed.length - 1]).value();
+    ListPage page = bucket.list(ObjectNames.HEADS, after, 1000);
+    if (!page.entries().isEmpty()) {
+      Inventory.headNumber(page.entries().getLast().key())
+          .ifPresent(newest -> findings.add(new HistoryFinding.MovedOn(checked, newest)));
+    }
+  }
+
+  private FsckReport nothingReadable(Inventory inventory, @Nullable VolumeId volume) {
+    FsckReport.Counts counts =
+        new FsckReport.Counts(
+            inventory.objects(),
+            inventory.bytes(),
+            inventory.heads().size(),
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            bucket.requests(),
+            bucket.bytesRead());
+    return report(volume, 0, false, counts, Map.of());
+  }
+
+  private FsckReport report(
+      @Nullable VolumeId volume,
+      long head,
+      boolean complete,
+      FsckReport.Counts counts,
+      Map<Long, String> paths) {
+    return new FsckReport(
+        bucket.location(),
+        volume,
+        head,
+        complete,
+        options.data(),
+        counts,
+        findings.count(Severity.ERROR),
+        findings.count(Severity.WARNING),
+        findings.count(Severity.NOTE),
+        findings.resolved(paths));
+  }
+}

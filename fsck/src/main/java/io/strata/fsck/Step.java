@@ -1,0 +1,19 @@
+package io.strata.fsck;
+
+/** Steps of a check, in order. */
+public enum Step {
+  /** Listing the bucket; counted in objects. */
+  LISTING,
+  /** Reading heads; counted in heads. */
+  HEADS,
+  /** Replaying the log in memory; counted in log entries. */
+  LOG,
+  /** Walking the tree; counted in pages, of which the head knows the number. */
+  TREE,
+  /** Checking packs of pages; counted in packs. */
+  PACKS,
+  /** Checking segments, with all their data if that was asked for; counted in segments. */
+  SEGMENTS,
+  /** Looking up the paths of what was found; counted in inodes. */
+  PATHS
+}

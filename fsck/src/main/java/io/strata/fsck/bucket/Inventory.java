@@ -1,0 +1,155 @@
+package io.strata.fsck.bucket;
+
+import io.strata.store.Epoch;
+import io.strata.store.ListPage;
+import io.strata.store.ObjectKey;
+import io.strata.store.StoreException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * Everything in the bucket by name and length, as of one listing. 16 to 32 bytes an object. Changed
+ * by nobody once it is there.
+ */
+public final class Inventory {
+  /** Foreign objects that are named; more are only counted. */
+  private static final int FOREIGN_MAX = 20;
+
+  private static final int PAGE_KEYS = 1000;
+
+  private final LongLongMap heads = new LongLongMap();
+  private final LongLongMap segments = new LongLongMap();
+  private final LongLongMap packs = new LongLongMap();
+  private final NavigableMap<Epoch, LogNames> logs = new TreeMap<>();
+  private final List<ObjectKey> foreign = new ArrayList<>();
+  private boolean descriptor;
+  private long objects;
+  private long bytes;
+
+  private Inventory() {}
+
+  /** Lists the bucket. Heads come first, so that what the newest head needs is seen after it. */
+  public static Inventory of(Bucket bucket) throws StoreException {
+    Inventory inventory = new Inventory();
+    String after = "";
+    boolean more = true;
+    while (more) {
+      ListPage page = bucket.list("", after, PAGE_KEYS);
+      for (ListPage.Entry entry : page.entries()) {
+        inventory.add(entry);
+        after = entry.key().value();
+      }
+      more = page.more() && !page.entries().isEmpty();
+    }
+    return inventory;
+  }
+
+  /** The number in a head's key; empty if it is no such key. */
+  public static OptionalLong headNumber(ObjectKey key) {
+    return ObjectName.of(key) instanceof ObjectName.Head(long number)
+        ? OptionalLong.of(number)
+        : OptionalLong.empty();
+  }
+
+  private void add(ListPage.Entry entry) {
+    objects++;
+    bytes += entry.length();
+    switch (ObjectName.of(entry.key())) {
+      case ObjectName.Volume() -> descriptor = true;
+      case ObjectName.Head(long number) -> heads.put(number, entry.length());
+      case ObjectName.Log(Epoch epoch, long sequence) ->
+          logs.computeIfAbsent(epoch, key -> new LogNames()).add(sequence);
+      case ObjectName.Segment(var nonce) -> segments.put(nonce.value(), entry.length());
+      case ObjectName.Pack(var nonce) -> packs.put(nonce.value(), entry.length());
+      case ObjectName.Foreign() -> {
+        if (foreign.size() < FOREIGN_MAX) {
+          foreign.add(entry.key());
+        }
+      }
+    }
+  }
+
+  /** Whether there is a volume descriptor. */
+  public boolean descriptor() {
+    return descriptor;
+  }
+
+  /** Lengths of heads by their numbers. */
+  public LongLongMap heads() {
+    return heads;
+  }
+
+  /** Lengths of segments by their nonces. */
+  public LongLongMap segments() {
+    return segments;
+  }
+
+  /** Lengths of packs by their nonces. */
+  public LongLongMap packs() {
+    return packs;
+  }
+
+  /** Epochs that have log objects, in order. */
+  public NavigableMap<Epoch, LogNames> logs() {
+    return Collections.unmodifiableNavigableMap(logs);
+  }
+
+  /** The log objects of an epoch. */
+  public LogNames log(Epoch epoch) {
+    return logs.getOrDefault(epoch, LogNames.NONE);
+  }
+
+  /** Objects that are none of Strata's; the first few of them. */
+  public List<ObjectKey> foreign() {
+    return Collections.unmodifiableList(foreign);
+  }
+
+  /** How many objects there are. */
+  public long objects() {
+    return objects;
+  }
+
+  /** Their lengths' sum in bytes. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Sequence numbers of an epoch's log objects. */
+  public static final class LogNames {
+    static final LogNames NONE = new LogNames();
+
+    private long[] sequences = new long[4];
+    private int count;
+
+    private LogNames() {}
+
+    /** Adds the next one; a listing hands them out in order. */
+    private void add(long sequence) {
+      if (count == sequences.length) {
+        sequences = Arrays.copyOf(sequences, count * 2);
+      }
+      sequences[count++] = sequence;
+    }
+
+    /** Whether there is an object at this sequence. */
+    public boolean has(long sequence) {
+      return Arrays.binarySearch(sequences, 0, count, sequence) >= 0;
+    }
+
+    /** How many objects there are from {@code sequence} on. */
+    public int countFrom(long sequence) {
+      int at = Arrays.binarySearch(sequences, 0, count, sequence);
+      return count - (at >= 0 ? at : -at - 1);
+    }
+
+    /** All of them, in order. */
+    public long[] toArray() {
+      return Arrays.copyOf(sequences, count);
+    }
+  }
+}

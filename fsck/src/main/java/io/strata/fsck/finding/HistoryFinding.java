@@ -1,0 +1,369 @@
+package io.strata.fsck.finding;
+
+import io.strata.store.Epoch;
+import io.strata.store.ObjectKey;
+import io.strata.store.ObjectNames;
+
+/** Findings about heads, checkpoints and the replay log. */
+public sealed interface HistoryFinding extends Finding {
+
+  /**
+   * The newest head cannot be read; an older one was checked in its place.
+   *
+   * @param newest number of the head that cannot be read
+   * @param used number of the head that was checked
+   */
+  record OlderHeadUsed(long newest, long used) implements HistoryFinding {
+    @Override
+    public Severity severity() {
+      return Severity.ERROR;
+    }
+
+    @Override
+    public String code() {
+      return "head-unreadable";
+    }
+
+    @Override
+    public ObjectKey object() {
+      return ObjectNames.head(newest);
+    }
+
+    @Override
+    public String what() {
+      return "head %d cannot be read; head %d was checked in its place".formatted(newest, used);
+    }
+
+    @Override
+    public String means() {
+      return "the volume does not open; what follows is about the state of head "
+          + used
+          + " and the log since";
+    }
+
+    @Override
+    public String remedy() {
+      return "bring the head back from a copy of the bucket";
+    }
+  }
+
+  /**
+   * A head does not follow from the one before it.
+   *
+   * @param number of the head
+   * @param problem what does not fit
+   */
+  record ChainBroken(long number, String problem) implements HistoryFinding {
+    @Override
+    public Severity severity() {
+      return Severity.ERROR;
+    }
+
+    @Override
+    public String code() {
+      return "head-chain";
+    }
+
+    @Override
+    public ObjectKey object() {
+      return ObjectNames.head(number);
+    }
+
+    @Override
+    public String what() {
+      return "head %d does not follow from the one before it: %s".formatted(number, problem);
+    }
+
+    @Override
+    public String means() {
+      return "one of the two was replaced, or two owners wrote at once on a store that let them";
+    }
+
+    @Override
+    public String remedy() {
+      return "keep a copy of the bucket, and see which checkpoint holds the expected files";
+    }
+  }
+
+  /**
+   * An older checkpoint that should be there to go back to has lost an object.
+   *
+   * @param number its head's number
+   * @param object what is missing
+   */
+  record CheckpointLost(long number, ObjectKey object) implements HistoryFinding {
+    @Override
+    public Severity severity() {
+      return Severity.ERROR;
+    }
+
+    @Override
+    public String code() {
+      return "checkpoint-lost";
+    }
+
+    @Override
+    public String what() {
+      return "checkpoint %d needs object %s, which is missing".formatted(number, object);
+    }
+
+    @Override
+    public String means() {
+      return "the volume cannot be taken back to that checkpoint; its present state is not touched";
+    }
+
+    @Override
+    public String remedy() {
+      return "bring the object back from a copy, or do without that checkpoint";
+    }
+  }
+
+  /**
+   * The volume is in use, or was when its owner crashed.
+   *
+   * @param number the newest head's number
+   * @param owner who wrote it
+   */
+  record StillOpen(long number, String owner) implements HistoryFinding {
+    @Override
+    public Severity severity() {
+      return Severity.NOTE;
+    }
+
+    @Override
+    public String code() {
+      return "volume-open";
+    }
+
+    @Override
+    public ObjectKey object() {
+      return ObjectNames.head(number);
+    }
+
+    @Override
+    public String what() {
+      return "the volume was not closed by its owner, %s".formatted(owner);
+    }
+
+    @Override
+    public String means() {
+      return "it is in use, or its owner crashed; the log was replayed in memory for this check";
+    }
+
+    @Override
+    public String remedy() {
+      return "nothing needs to be done; opening the volume recovers it";
+    }
+  }
+
+  /**
+   * The owner went on while the volume was being checked.
+   *
+   * @param checked number of the head that was checked
+   * @param newest number of the newest head at the end
+   */
+  record MovedOn(long checked, long newest) implements HistoryFinding {
+    @Override
+    public Severity severity() {
+      return Severity.NOTE;
+    }
+
+    @Override
+    public String code() {
+      return "volume-moved-on";
+    }
+
+    @Override
+    public ObjectKey object() {
+      return ObjectNames.head(newest);
+    }
+
+    @Override
+    public String what() {
+      return "head %d came while head %d was being checked".formatted(newest, checked);
+    }
+
+    @Override
+    public String means() {
+      return "missing objects may have been removed by the owner in the meantime";
+    }
+
+    @Override
+    public String remedy() {
+      return "check again if something was found to be missing";
+    }
+  }
+
+  /**
+   * A log entry that was acknowledged is not there, or cannot count.
+   *
+   * @param object its key
+   * @param problem why it does not count
+   */
+  record EntryLost(ObjectKey object, String problem) implements HistoryFinding {
+    @Override
+    public Severity severity() {
+      return Severity.ERROR;
+    }
+
+    @Override
+    public String code() {
+      return "log-entry-lost";
+    }
+
+    @Override
+    public String what() {
+      return "log entry %s is lost: %s".formatted(object, problem);
+    }
+
+    @Override
+    public String means() {
+      return "changes from there on that were acknowledged are lost; the check went on without"
+          + " them";
+    }
+
+    @Override
+    public String remedy() {
+      return "bring it back from a copy of the bucket before the volume is opened again";
+    }
+  }
+
+  /**
+   * A log entry is there and does not fit where it is.
+   *
+   * @param object its key
+   * @param problem what does not fit
+   */
+  record EntryUnfit(ObjectKey object, String problem) implements HistoryFinding {
+    @Override
+    public Severity severity() {
+      return Severity.ERROR;
+    }
+
+    @Override
+    public String code() {
+      return "log-entry-unfit";
+    }
+
+    @Override
+    public String what() {
+      return "log entry %s does not fit: %s".formatted(object, problem);
+    }
+
+    @Override
+    public String means() {
+      return "the log is not replayed from there on";
+    }
+
+    @Override
+    public String remedy() {
+      return "keep a copy of the bucket, and bring the right entry back from another copy";
+    }
+  }
+
+  /**
+   * Log objects behind the end of the log. A crash leaves a few, and so does who removes an object
+   * in front of them; the bucket does not tell which.
+   *
+   * @param object key of the entry where the log ends
+   * @param reason why it ends there
+   * @param entries how many objects of the same log lie there and behind
+   */
+  record Tail(ObjectKey object, String reason, long entries) implements HistoryFinding {
+    @Override
+    public Severity severity() {
+      return Severity.WARNING;
+    }
+
+    @Override
+    public String code() {
+      return "log-tail";
+    }
+
+    @Override
+    public String what() {
+      return "the log ends before %s (%s); %d log objects there do not count"
+          .formatted(object, reason, entries);
+    }
+
+    @Override
+    public String means() {
+      return "after a crash that is normal: they were under way and never acknowledged";
+    }
+
+    @Override
+    public String remedy() {
+      return "nothing, unless somebody has removed objects: then bring those back before the volume"
+          + " is opened";
+    }
+  }
+
+  /**
+   * A log object that only older checkpoints need is not there.
+   *
+   * @param object its key
+   * @param checkpoint number of the newest head that needs it
+   */
+  record PointsLost(ObjectKey object, long checkpoint) implements HistoryFinding {
+    @Override
+    public Severity severity() {
+      return Severity.NOTE;
+    }
+
+    @Override
+    public String code() {
+      return "log-gap";
+    }
+
+    @Override
+    public String what() {
+      return "log object %s behind checkpoint %d is missing".formatted(object, checkpoint);
+    }
+
+    @Override
+    public String means() {
+      return "the volume cannot be taken back to points in time behind that checkpoint; its present"
+          + " state is not touched";
+    }
+
+    @Override
+    public String remedy() {
+      return "nothing needs to be done";
+    }
+  }
+
+  /**
+   * An object of an epoch that has not begun.
+   *
+   * @param object its key
+   * @param epoch its epoch
+   * @param newest the newest head's epoch
+   */
+  record FromTheFuture(ObjectKey object, Epoch epoch, Epoch newest) implements HistoryFinding {
+    @Override
+    public Severity severity() {
+      return Severity.ERROR;
+    }
+
+    @Override
+    public String code() {
+      return "epoch-ahead";
+    }
+
+    @Override
+    public String what() {
+      return "object %s is of epoch %s; the newest head is of epoch %s"
+          .formatted(object, epoch, newest);
+    }
+
+    @Override
+    public String means() {
+      return "newer heads are missing: the volume has gone back behind its owner's back";
+    }
+
+    @Override
+    public String remedy() {
+      return "bring the newer heads back from a copy of the bucket before anybody opens it";
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package io.strata.fsck.finding;
+
+import io.strata.store.ObjectKey;
+import io.strata.store.StoreException;
+
+/** Findings about a whole object of the bucket. */
+public sealed interface ObjectFinding extends Finding {
+  @Override
+  ObjectKey object();
+
+  /**
+   * An object that the volume needs is not there.
+   *
+   * @param object its key
+   * @param neededBy what refers to it
+   */
+  record Missing(ObjectKey object, String neededBy) implements ObjectFinding {
+    @Override
+    public Severity severity() {
+      return Severity.ERROR;
+    }
+
+    @Override
+    public String code() {
+      return "object-missing";
+    }
+
+    @Override
+    public String what() {
+      return "object %s is missing; %s needs it".formatted(object, neededBy);
+    }
+
+    @Override
+    public String means() {
+      return "what it held cannot be read";
+    }
+
+    @Override
+    public String remedy() {
+      return "bring it back from a copy or an earlier version of the bucket's object";
+    }
+  }
+
+  /**
+   * An object is not what was put under its key.
+   *
+   * @param object its key
+   * @param damage what of it is wrong
+   */
+  record Damaged(ObjectKey object, String damage) implements ObjectFinding {
+    /** From what a reader said, which names the object too. */
+    public static Damaged of(ObjectKey object, StoreException.Corrupt e) {
+      String said = String.valueOf(e.getMessage());
+      String prefix = "object " + object + " is damaged: ";
+      return new Damaged(object, said.startsWith(prefix) ? said.substring(prefix.length()) : said);
+    }
+
+    @Override
+    public Severity severity() {
+      return Severity.ERROR;
+    }
+
+    @Override
+    public String code() {
+      return "object-damaged";
+    }
+
+    @Override
+    public String what() {
+      return "object %s is damaged: %s".formatted(object, damage);
+    }
+
+    @Override
+    public String means() {
+      return "what it holds is never given out as data; reading it fails";
+    }
+
+    @Override
+    public String remedy() {
+      return "bring it back from a copy or an earlier version of the bucket's object";
+    }
+  }
+
+  /**
+   * A later version of Strata wrote an object.
+   *
+   * @param object its key
+   * @param found its format version, as the store's reader worded it
+   */
+  record TooNew(ObjectKey object, String found) implements ObjectFinding {
+    @Override
+    public Severity severity() {
+      return Severity.ERROR;
+    }
+
+    @Override
+    public String code() {
+      return "object-too-new";
+    }
+
+    @Override
+    public String what() {
+      return found;
+    }
+
+    @Override
+    public String means() {
+      return "this version can neither read nor check it";
+    }
+
+    @Override
+    public String remedy() {
+      return "check the volume with the version of Strata that writes it";
+    }
+  }
+
+  /**
+   * An object's length is not what the volume recorded of it.
+   *
+   * @param object its key
+   * @param recordedBytes the length that was recorded
+   * @param foundBytes the length that it has
+   */
+  record WrongLength(ObjectKey object, long recordedBytes, long foundBytes)
+      implements ObjectFinding {
+    @Override
+    public Severity severity() {
+      return Severity.ERROR;
+    }
+
+    @Override
+    public String code() {
+      return "object-length";
+    }
+
+    @Override
+    public String what() {
+      return "object %s has %d bytes, %d were written".formatted(object, foundBytes, recordedBytes);
+    }
+
+    @Override
+    public String means() {
+      return "it was cut off or replaced; a part of what it held cannot be read";
+    }
+
+    @Override
+    public String remedy() {
+      return "bring it back from a copy or an earlier version of the bucket's object";
+    }
+  }
+
+  /**
+   * Nobody refers to an object of an owner that is gone.
+   *
+   * @param object its key
+   * @param bytes its length
+   */
+  record Unreferenced(ObjectKey object, long bytes) implements ObjectFinding {
+    @Override
+    public Severity severity() {
+      return Severity.NOTE;
+    }
+
+    @Override
+    public String code() {
+      return "object-unreferenced";
+    }
+
+    @Override
+    public String what() {
+      return "nothing refers to object %s (%d bytes)".formatted(object, bytes);
+    }
+
+    @Override
+    public String means() {
+      return "a crash left it behind; it takes space and does no harm";
+    }
+
+    @Override
+    public String remedy() {
+      return "nothing needs to be done";
+    }
+  }
+
+  /**
+   * An object whose name is none that Strata gives.
+   *
+   * @param object its key
+   */
+  record Foreign(ObjectKey object) implements ObjectFinding {
+    @Override
+    public Severity severity() {
+      return Severity.NOTE;
+    }
+
+    @Override
+    public String code() {
+      return "object-foreign";
+    }
+
+    @Override
+    public String what() {
+      return "object %s is none of the volume's".formatted(object);
+    }
+
+    @Override
+    public String means() {
+      return "something else uses the same prefix; Strata never touches such objects";
+    }
+
+    @Override
+    public String remedy() {
+      return "move it elsewhere, so that nobody takes it for a part of the volume";
+    }
+  }
+}

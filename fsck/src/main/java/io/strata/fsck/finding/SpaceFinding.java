@@ -1,0 +1,258 @@
+package io.strata.fsck.finding;
+
+import io.strata.store.Nonce;
+import io.strata.store.ObjectKey;
+import io.strata.store.ObjectNames;
+import org.jspecify.annotations.Nullable;
+
+/** Findings about the bytes of files: extents and segments. */
+public sealed interface SpaceFinding extends Finding {
+
+  @Override
+  default Severity severity() {
+    return Severity.ERROR;
+  }
+
+  /**
+   * Two extents of a file hold the same place in it.
+   *
+   * @param file the file
+   * @param offset where the later one begins
+   * @param earlierEnd where the earlier one ends
+   */
+  record Overlap(FilePlace file, long offset, long earlierEnd) implements SpaceFinding {
+    @Override
+    public String code() {
+      return "extents-overlap";
+    }
+
+    @Override
+    public String what() {
+      return "%s has two extents for its bytes %d to %d".formatted(file, offset, earlierEnd);
+    }
+
+    @Override
+    public String means() {
+      return "those bytes may be read as either";
+    }
+
+    @Override
+    public String remedy() {
+      return "compare the file with a copy, or take it from an earlier checkpoint";
+    }
+  }
+
+  /**
+   * An extent reaches past the end of its file.
+   *
+   * @param file the file
+   * @param size the file's size
+   * @param end where the extent ends
+   */
+  record BeyondEnd(FilePlace file, long size, long end) implements SpaceFinding {
+    @Override
+    public String code() {
+      return "extent-beyond-end";
+    }
+
+    @Override
+    public String what() {
+      return "%s has %d bytes and an extent up to %d".formatted(file, size, end);
+    }
+
+    @Override
+    public String means() {
+      return "old bytes may show where zeros should be when the file grows";
+    }
+
+    @Override
+    public String remedy() {
+      return "copy the file";
+    }
+  }
+
+  /**
+   * An extent refers to bytes that its segment does not have.
+   *
+   * @param file the file
+   * @param nonce the segment
+   * @param offset where in the file the extent begins
+   * @param length the extent's length
+   * @param logicalEnd where in the segment the extent ends
+   * @param has how many bytes the segment has
+   */
+  record OutsideSegment(
+      FilePlace file, Nonce nonce, long offset, long length, long logicalEnd, long has)
+      implements SpaceFinding {
+    @Override
+    public String code() {
+      return "extent-outside-segment";
+    }
+
+    @Override
+    public ObjectKey object() {
+      return ObjectNames.segment(nonce);
+    }
+
+    @Override
+    public String what() {
+      return "bytes %d to %d of %s end at %d of %s, which has %d"
+          .formatted(offset, offset + length, file, logicalEnd, object(), has);
+    }
+
+    @Override
+    public String means() {
+      return "those bytes are lost";
+    }
+
+    @Override
+    public String remedy() {
+      return "take the file from a copy or an earlier checkpoint";
+    }
+  }
+
+  /**
+   * Bytes of a file cannot be read, because a part of their segment is damaged or missing.
+   *
+   * @param file the file
+   * @param nonce the segment
+   * @param offset where in the file the first such byte is
+   * @param end where in the file the last one ends
+   * @param lostBytes how many between them are lost
+   */
+  record BytesLost(FilePlace file, Nonce nonce, long offset, long end, long lostBytes)
+      implements SpaceFinding {
+    @Override
+    public String code() {
+      return "bytes-lost";
+    }
+
+    @Override
+    public ObjectKey object() {
+      return ObjectNames.segment(nonce);
+    }
+
+    @Override
+    public String what() {
+      return "%d bytes of %s, from %d to %d, cannot be read from %s"
+          .formatted(lostBytes, file, offset, end, object());
+    }
+
+    @Override
+    public String means() {
+      return "reading them fails; the rest of the file is not touched";
+    }
+
+    @Override
+    public String remedy() {
+      return "bring the object back, or take the file from a copy";
+    }
+  }
+
+  /**
+   * What the tree knows of a segment is not what its object says.
+   *
+   * @param nonce the segment
+   * @param problem the difference
+   */
+  record RecordDiffers(Nonce nonce, String problem) implements SpaceFinding {
+    @Override
+    public String code() {
+      return "segment-record-differs";
+    }
+
+    @Override
+    public ObjectKey object() {
+      return ObjectNames.segment(nonce);
+    }
+
+    @Override
+    public String what() {
+      return "%s is not as the tree records it: %s".formatted(object(), problem);
+    }
+
+    @Override
+    public String means() {
+      return "one of the two was replaced; reads that meet a difference fail";
+    }
+
+    @Override
+    public String remedy() {
+      return "check with --data to see which blocks can be read";
+    }
+  }
+
+  /**
+   * Neighbouring blocks of a segment are not what was written.
+   *
+   * @param nonce the segment
+   * @param first number of the first one, from 0
+   * @param last number of the last one
+   * @param damage what is wrong with the first one
+   */
+  record BlocksDamaged(Nonce nonce, int first, int last, String damage) implements SpaceFinding {
+    @Override
+    public String code() {
+      return "block-damaged";
+    }
+
+    @Override
+    public ObjectKey object() {
+      return ObjectNames.segment(nonce);
+    }
+
+    @Override
+    public String what() {
+      return first == last
+          ? damage
+          : "%s; so are those behind it up to block %d".formatted(damage, last);
+    }
+
+    @Override
+    public String means() {
+      return "files that have lost bytes to it are named below";
+    }
+
+    @Override
+    public String remedy() {
+      return "bring the object back from a copy or an earlier version of the bucket's object";
+    }
+  }
+
+  /**
+   * A segment's live bytes are not the sum of what refers to it.
+   *
+   * @param nonce the segment
+   * @param recorded bytes that are recorded as live; null if no record could be read
+   * @param found bytes that extents refer to
+   */
+  record WrongLiveBytes(Nonce nonce, @Nullable Long recorded, long found) implements SpaceFinding {
+    @Override
+    public String code() {
+      return "wrong-live-bytes";
+    }
+
+    @Override
+    public ObjectKey object() {
+      return ObjectNames.segment(nonce);
+    }
+
+    @Override
+    public String what() {
+      return "%s is recorded with %s live bytes, %d are referred to"
+          .formatted(object(), recorded == null ? "no" : recorded.toString(), found);
+    }
+
+    @Override
+    public String means() {
+      return recorded == null || recorded < found
+          ? "it may be deleted while files still need it"
+          : "its space is not given back";
+    }
+
+    @Override
+    public String remedy() {
+      return "do not let the volume be written until it is repaired, and report the fault";
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package io.strata.fsck.finding;
+
+import io.strata.store.ObjectKey;
+import org.jspecify.annotations.Nullable;
+
+/** Findings about the tree: its pages, its order and its records. */
+public sealed interface TreeFinding extends Finding {
+
+  /**
+   * A page cannot be read.
+   *
+   * @param object the pack that holds it
+   * @param page the page's address
+   * @param damage what is wrong with it
+   * @param from the first key that it may hold, as {@link KeyText} writes keys
+   * @param to the first key behind those that it may hold; null if there is no end
+   */
+  record PageDamaged(ObjectKey object, String page, String damage, String from, @Nullable String to)
+      implements TreeFinding {
+    @Override
+    public Severity severity() {
+      return Severity.ERROR;
+    }
+
+    @Override
+    public String code() {
+      return "page-damaged";
+    }
+
+    @Override
+    public String what() {
+      return "tree page %s in object %s is damaged: %s".formatted(page, object, damage);
+    }
+
+    @Override
+    public String means() {
+      return "what the tree holds from %s to %s cannot be read"
+          .formatted(from, to == null ? "its end" : to);
+    }
+
+    @Override
+    public String remedy() {
+      return "bring the object back from a copy, or go back to a checkpoint that does not use it";
+    }
+  }
+
+  /**
+   * A page is whole and does not belong where it is.
+   *
+   * @param object the pack that holds it
+   * @param page the page's address
+   * @param problem what does not fit
+   */
+  record PageMisplaced(ObjectKey object, String page, String problem) implements TreeFinding {
+    @Override
+    public Severity severity() {
+      return Severity.ERROR;
+    }
+
+    @Override
+    public String code() {
+      return "page-misplaced";
+    }
+
+    @Override
+    public String what() {
+      return "tree page %s in object %s is in the wrong place: %s".formatted(page, object, problem);
+    }
+
+    @Override
+    public String means() {
+      return "look-ups miss what it holds; the volume was written by a faulty program";
+    }
+
+    @Override
+    public String remedy() {
+      return "go back to an earlier checkpoint, and report the fault";
+    }
+  }
+
+  /**
+   * A key or value that no version known here writes.
+   *
+   * @param source where it is: the tree, a head's carried changes
+   * @param problem what is wrong with it
+   */
+  record RecordMalformed(String source, String problem) implements TreeFinding {
+    @Override
+    public Severity severity() {
+      return Severity.ERROR;
+    }
+
+    @Override
+    public String code() {
+      return "record-malformed";
+    }
+
+    @Override
+    public String what() {
+      return "%s holds what cannot be read: %s".formatted(source, problem);
+    }
+
+    @Override
+    public String means() {
+      return "operations that meet it fail; a faulty or a later version wrote it";
+    }
+
+    @Override
+    public String remedy() {
+      return "go back to an earlier checkpoint, and report the fault";
+    }
+  }
+
+  /**
+   * A number that the volume keeps of itself is wrong.
+   *
+   * @param object the object that holds it or that it is about; null if it is a record of the tree
+   * @param counter which number
+   * @param recorded what it says
+   * @param found what it should be
+   */
+  record WrongCount(@Nullable ObjectKey object, String counter, long recorded, long found)
+      implements TreeFinding {
+    @Override
+    public Severity severity() {
+      return Severity.ERROR;
+    }
+
+    @Override
+    public String code() {
+      return "wrong-count";
+    }
+
+    @Override
+    public String what() {
+      return "%s: recorded as %d, counted %d".formatted(counter, recorded, found);
+    }
+
+    @Override
+    public String means() {
+      return "free space, or what may be removed, is reckoned wrongly";
+    }
+
+    @Override
+    public String remedy() {
+      return "do not let the volume be written until it is repaired, and report the fault";
+    }
+  }
+
+  /**
+   * An object is recorded as dead and is in use.
+   *
+   * @param object its key
+   * @param usedBy what uses it
+   */
+  record DeadInUse(ObjectKey object, String usedBy) implements TreeFinding {
+    @Override
+    public Severity severity() {
+      return Severity.ERROR;
+    }
+
+    @Override
+    public String code() {
+      return "dead-object-in-use";
+    }
+
+    @Override
+    public String what() {
+      return "object %s is recorded as dead, and %s uses it".formatted(object, usedBy);
+    }
+
+    @Override
+    public String means() {
+      return "it will be deleted, and what it holds will be lost";
+    }
+
+    @Override
+    public String remedy() {
+      return "do not open the volume for writing; copy the bucket, and report the fault";
+    }
+  }
+
+  /**
+   * Checks that were left out because damage elsewhere makes them meaningless.
+   *
+   * @param checks which
+   * @param reason why
+   */
+  record NotChecked(String checks, String reason) implements TreeFinding {
+    @Override
+    public Severity severity() {
+      return Severity.NOTE;
+    }
+
+    @Override
+    public String code() {
+      return "not-checked";
+    }
+
+    @Override
+    public String what() {
+      return "%s could not be checked: %s".formatted(checks, reason);
+    }
+
+    @Override
+    public String means() {
+      return "there may be more wrong than is said here";
+    }
+
+    @Override
+    public String remedy() {
+      return "mend what else was found, then check again";
+    }
+  }
+}

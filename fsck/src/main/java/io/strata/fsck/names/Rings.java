@@ -1,0 +1,73 @@
+package io.strata.fsck.names;
+
+import io.strata.fs.schema.FileType;
+import io.strata.fs.schema.Ino;
+import io.strata.fsck.finding.Findings;
+import io.strata.fsck.finding.NameFinding;
+
+/**
+ * Finds directories that hold each other in a ring and hang on nothing else. From every directory
+ * the path upwards is followed until it meets the root, a directory that is settled, or itself;
+ * each directory is followed once.
+ *
+ * <p>A path that ends at a directory without a name is no ring: that directory is a finding of
+ * {@link Links}, or waits to be removed.
+ */
+final class Rings {
+  private final InodeTable table;
+  private final Findings findings;
+
+  Rings(InodeTable table, Findings findings) {
+    this.table = table;
+    this.findings = findings;
+  }
+
+  void find() {
+    for (int slot = 0; slot < table.slots(); slot++) {
+      if (isDirectory(slot) && !table.settled(slot)) {
+        follow(slot);
+      }
+    }
+  }
+
+  private void follow(int start) {
+    int at = start;
+    while (goesOn(at)) {
+      table.setOnPath(at, true);
+      at = table.find(table.parent(at));
+    }
+    if (at >= 0 && table.onPath(at)) {
+      ring(at);
+    }
+    for (int settled = start;
+        settled >= 0 && table.onPath(settled);
+        settled = table.find(table.parent(settled))) {
+      table.setOnPath(settled, false);
+      table.setSettled(settled);
+    }
+  }
+
+  private boolean goesOn(int slot) {
+    return slot >= 0
+        && isDirectory(slot)
+        && !table.settled(slot)
+        && !table.onPath(slot)
+        && table.names(slot) > 0
+        && table.ino(slot) != Ino.ROOT.value();
+  }
+
+  private void ring(int start) {
+    int count = 0;
+    int at = start;
+    do {
+      count++;
+      at = table.find(table.parent(at));
+    } while (at != start);
+    int directories = count;
+    findings.add(table.ino(start), file -> new NameFinding.Ring(file, directories));
+  }
+
+  private boolean isDirectory(int slot) {
+    return table.used(slot) && table.exists(slot) && table.type(slot) == FileType.DIRECTORY;
+  }
+}

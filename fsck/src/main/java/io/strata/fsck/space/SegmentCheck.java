@@ -1,0 +1,217 @@
+package io.strata.fsck.space;
+
+import io.strata.fs.schema.MalformedRecord;
+import io.strata.fs.schema.Mutation;
+import io.strata.fs.schema.TreeKeys;
+import io.strata.fsck.bucket.Ahead;
+import io.strata.fsck.bucket.Bucket;
+import io.strata.fsck.bucket.Inventory;
+import io.strata.fsck.finding.Finding;
+import io.strata.fsck.finding.Findings;
+import io.strata.fsck.finding.ObjectFinding;
+import io.strata.fsck.finding.SpaceFinding;
+import io.strata.fsck.tree.KeyRange;
+import io.strata.fsck.tree.VolumeView;
+import io.strata.platform.Platform;
+import io.strata.segment.format.SegmentFormat;
+import io.strata.segment.format.SegmentIndex;
+import io.strata.store.Nonce;
+import io.strata.store.ObjectKey;
+import io.strata.store.ObjectNames;
+import io.strata.store.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks every segment that something refers to against its object: that it is there, as long as
+ * recorded, with the footer that is recorded, and, if asked, with every block as it was written. A
+ * segment about which there is a doubt is always read whole, so that the files that lost bytes can
+ * be named.
+ */
+public final class SegmentCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(SegmentCheck.class);
+
+  private static final int AHEAD = 8;
+
+  /** With data, each of these holds a chunk. */
+  private static final int DATA_AHEAD = 3;
+
+  private final Inventory inventory;
+  private final Footers footers;
+  private final InlineBytes inline;
+  private final SegmentTable table;
+  private final Findings findings;
+  private final Scrub scrub;
+  private final LostBytes lost;
+
+  public SegmentCheck(
+      Bucket bucket,
+      Inventory inventory,
+      Footers footers,
+      InlineBytes inline,
+      SpaceCheck space,
+      Findings findings) {
+    this.inventory = inventory;
+    this.footers = footers;
+    this.inline = inline;
+    this.table = space.table();
+    this.findings = findings;
+    this.scrub = new Scrub(bucket);
+    this.lost = new LostBytes(inline);
+  }
+
+  /** A segment that is stored, and what the tree says of it. */
+  private record Subject(Nonce nonce, SegmentFacts facts, boolean data) {}
+
+  /**
+   * What a look at an object came to.
+   *
+   * @param findings what is wrong with it as a whole
+   * @param doubtful whether it must be read with the index that the tree has
+   * @param scrubbed what reading it whole came to, if that was done
+   */
+  private record Look(List<Finding> findings, boolean doubtful, Scrub.@Nullable Outcome scrubbed) {}
+
+  /**
+   * Checks all segments, then names the files that lost bytes.
+   *
+   * @param data whether to read every block
+   * @param checked is told of every segment that was checked
+   */
+  public void check(Platform platform, VolumeView view, boolean data, Runnable checked)
+      throws StoreException, InterruptedException {
+    List<Subject> stored = new ArrayList<>();
+    for (Nonce nonce : table.nonces()) {
+      SegmentFacts facts = table.of(nonce);
+      if (facts.lost) {
+        lose(nonce);
+      } else if (inventory.segments().has(nonce.value())) {
+        stored.add(new Subject(nonce, facts, data));
+      } else if (facts.objectNeeded || (facts.recorded && facts.recordedThen)) {
+        missing(nonce, facts);
+      }
+    }
+    Ahead.each(
+        platform,
+        stored.iterator(),
+        data ? DATA_AHEAD : AHEAD,
+        this::look,
+        (subject, look) -> {
+          look.findings().forEach(findings::add);
+          judge(subject, look, view);
+          checked.run();
+        });
+    if (!lost.none()) {
+      new LostFiles(lost, findings).find(view);
+    }
+  }
+
+  private void missing(Nonce nonce, SegmentFacts facts) {
+    String neededBy =
+        facts.recorded ? "the tree's record of it" : "%d bytes of files".formatted(facts.liveNow);
+    findings.add(new ObjectFinding.Missing(ObjectNames.segment(nonce), neededBy));
+    lose(nonce);
+  }
+
+  private void lose(Nonce nonce) {
+    lost.add(nonce, 0, SegmentFormat.LOGICAL_BYTES_MAX);
+  }
+
+  private Look look(Subject subject) throws StoreException {
+    Nonce nonce = subject.nonce();
+    SegmentFacts facts = subject.facts();
+    ObjectKey key = ObjectNames.segment(nonce);
+    long length = inventory.segments().get(nonce.value(), 0);
+    List<Finding> wrong = new ArrayList<>();
+    try {
+      SegmentIndex index = footers.read(nonce).index();
+      if (facts.recorded && !mayDiffer(nonce, facts)) {
+        if (length != facts.objectLength) {
+          wrong.add(new ObjectFinding.WrongLength(key, facts.objectLength, length));
+        } else if (SpaceCheck.crc(index.encode()) != facts.indexCrc) {
+          wrong.add(new SpaceFinding.RecordDiffers(nonce, "its block index is another one"));
+        }
+      } else if (length != index.objectLength()) {
+        wrong.add(new ObjectFinding.WrongLength(key, index.objectLength(), length));
+      }
+      boolean scrubNow = subject.data() && wrong.isEmpty();
+      return new Look(wrong, !wrong.isEmpty(), scrubNow ? scrub.verify(index) : null);
+    } catch (StoreException.Corrupt e) {
+      wrong.add(ObjectFinding.Damaged.of(key, e));
+    } catch (StoreException.TooNew e) {
+      wrong.add(new ObjectFinding.TooNew(key, String.valueOf(e.getMessage())));
+    } catch (StoreException.Missing e) {
+      wrong.add(new ObjectFinding.Missing(key, "the tree"));
+    }
+    return new Look(wrong, true, null);
+  }
+
+  /**
+   * Whether what the log recorded of a segment may be other than what is stored: a new owner has
+   * stored it anew from the bytes that the log held, in its own way.
+   */
+  private boolean mayDiffer(Nonce nonce, SegmentFacts facts) {
+    return !facts.recordedThen && inline.anyOf(nonce);
+  }
+
+  private void judge(Subject subject, Look look, VolumeView view)
+      throws StoreException, InterruptedException {
+    Nonce nonce = subject.nonce();
+    Scrub.Outcome outcome = look.scrubbed();
+    if (look.doubtful()) {
+      SegmentIndex index = recordedIndex(nonce, view);
+      try {
+        outcome = index == null ? null : scrub.verify(index);
+      } catch (StoreException.Missing e) {
+        LOG.debug("{} is gone", nonce); // it was when it was looked at, and that is a finding
+        outcome = null;
+      }
+      if (outcome == null) {
+        lose(nonce);
+      }
+    }
+    if (outcome != null) {
+      badBlocks(nonce, outcome.blocks());
+      if (outcome.blocks().isEmpty() && !outcome.whole() && look.findings().isEmpty()) {
+        findings.add(
+            new ObjectFinding.Damaged(
+                ObjectNames.segment(nonce),
+                "the frame's checksum; every block is as it was written"));
+      }
+    }
+  }
+
+  private void badBlocks(Nonce nonce, List<Scrub.BadBlock> blocks) {
+    for (int i = 0; i < blocks.size(); ) {
+      Scrub.BadBlock first = blocks.get(i);
+      Scrub.BadBlock last = first;
+      for (i++; i < blocks.size() && blocks.get(i).number() == last.number() + 1; i++) {
+        last = blocks.get(i);
+      }
+      lost.add(nonce, first.from(), last.end());
+      findings.add(
+          new SpaceFinding.BlocksDamaged(nonce, first.number(), last.number(), first.damage()));
+    }
+  }
+
+  /** The index that the tree has of a segment; null if it has none. */
+  private static @Nullable SegmentIndex recordedIndex(Nonce nonce, VolumeView view)
+      throws StoreException, InterruptedException {
+    List<SegmentIndex> found = new ArrayList<>(1);
+    view.scan(
+        KeyRange.only(TreeKeys.segment(nonce)),
+        (key, value) -> {
+          try {
+            if (Mutation.ofEntry(key, value) instanceof Mutation.SegmentPut put) {
+              found.add(SegmentIndex.decode(put.segment().index().toBytes()));
+            }
+          } catch (MalformedRecord | IllegalArgumentException told) {
+            LOG.debug("left out: {}", told.getMessage()); // it is a finding already
+          }
+        });
+    return found.isEmpty() ? null : found.getFirst();
+  }
+}

@@ -1,0 +1,63 @@
+package io.strata.fsck.tree;
+
+import io.strata.btree.PageAddress;
+import io.strata.store.StoreException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A volume's entries as they are after everything that counts: the tree of a head, the changes that
+ * the head carries, and the log since.
+ */
+public final class VolumeView {
+  private final Pages pages;
+  private final @Nullable PageAddress root;
+  private final Overlay carried;
+  private final Overlay logged;
+
+  public VolumeView(Pages pages, @Nullable PageAddress root, Overlay carried, Overlay logged) {
+    this.pages = pages;
+    this.root = root;
+    this.carried = carried;
+    this.logged = logged;
+  }
+
+  /**
+   * Visits all entries, as they were when the head was written and as they are now.
+   *
+   * @param watcher is told of damage
+   * @param bare takes the entries of the tree alone
+   * @param then takes the entries as of the head, its carry included
+   * @param now takes the entries as of the log's end; an entry comes here soon after it came there
+   */
+  public void walk(TreeWalk.Watcher watcher, EntryVisitor bare, EntryVisitor then, EntryVisitor now)
+      throws StoreException, InterruptedException {
+    Overlay.Merge logMerge = logged.onto(KeyRange.ALL, now);
+    Overlay.Merge carryMerge =
+        carried.onto(
+            KeyRange.ALL,
+            (key, value) -> {
+              then.entry(key, value);
+              logMerge.entry(key, value);
+            });
+    new TreeWalk(pages, watcher)
+        .walk(
+            root,
+            KeyRange.ALL,
+            (key, value) -> {
+              bare.entry(key, value);
+              carryMerge.entry(key, value);
+            });
+    carryMerge.end();
+    logMerge.end();
+  }
+
+  /** Visits what is in {@code range} now. What cannot be read is left out without a word. */
+  public void scan(KeyRange range, EntryVisitor visitor)
+      throws StoreException, InterruptedException {
+    Overlay.Merge logMerge = logged.onto(range, visitor);
+    Overlay.Merge carryMerge = carried.onto(range, logMerge);
+    new TreeWalk(pages, new TreeWalk.Watcher() {}).walk(root, range, carryMerge);
+    carryMerge.end();
+    logMerge.end();
+  }
+}
