@@ -212,6 +212,10 @@ final class Segment {
     indexed = true;
   }
 
+  boolean isIndexed() {
+    return indexed;
+  }
+
   /** Whether whoever needs its bytes finds them in the store. */
   boolean releasable() {
     return acknowledged && indexed;

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -192,6 +193,23 @@ public final class SegmentLog implements AutoCloseable {
     lock.lock();
     try {
       return unacknowledged.stream().map(Segment::sealedView).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The sealed segments of which {@link #indexed} was not said, oldest first; the store may have
+   * some of them already.
+   */
+  public List<SealedSegment> unindexed() {
+    lock.lock();
+    try {
+      return resident.values().stream()
+          .filter(segment -> segment != open && !segment.isIndexed())
+          .sorted(Comparator.comparing(Segment::nonce))
+          .map(Segment::sealedView)
+          .toList();
     } finally {
       lock.unlock();
     }

@@ -292,7 +292,7 @@ final class Checkpointer {
   }
 
   /** What the tree is to know of a segment that head {@code head} is the first to refer to. */
-  static Mutation record(SegmentIndex index, long head) {
+  static Mutation.SegmentPut record(SegmentIndex index, long head) {
     return new Mutation.SegmentPut(
         index.nonce(), new SegmentRecord(head, ByteString.of(index.encode())));
   }
@@ -365,7 +365,7 @@ final class Checkpointer {
     List<SealedSegment> unacknowledged = segments.unacknowledged();
     List<SealedSegment> unindexed = new ArrayList<>();
     List<Mutation> indexed = new ArrayList<>();
-    for (SealedSegment segment : unacknowledged) {
+    for (SealedSegment segment : segments.unindexed()) {
       if (state.tree().get(TreeKeys.segment(segment.nonce())) != null) {
         continue;
       }

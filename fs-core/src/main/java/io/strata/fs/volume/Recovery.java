@@ -2,7 +2,6 @@ package io.strata.fs.volume;
 
 import io.strata.btree.PageAddress;
 import io.strata.checkpoint.format.Head;
-import io.strata.fs.schema.ByteString;
 import io.strata.fs.schema.MalformedRecord;
 import io.strata.fs.schema.Mutation;
 import io.strata.fs.schema.MutationCodec;
@@ -25,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,29 +87,55 @@ final class Recovery {
   /**
    * Applies the groups of all entries that count.
    *
-   * @return records of segments that the logs refer to and the tree does not know, or not rightly
+   * @return records of segments that the logs refer to and the tree does not know, or not rightly:
+   *     the log may end between a segment's first use and the group that records it
    */
   List<Mutation> replay(LogVerdict verdict, long head) throws IOException {
+    Set<Nonce> used = new TreeSet<>();
     for (LogEntry.Groups entry : verdict.accepted()) {
       for (byte[] group : entry.groups()) {
-        apply(decode(group, "log " + entry.position()));
+        List<Mutation> mutations = decode(group, "log " + entry.position());
+        apply(mutations);
+        for (Mutation mutation : mutations) {
+          if (mutation instanceof Mutation.ExtentPut put) {
+            used.add(put.extent().nonce());
+          }
+        }
       }
     }
+    Map<Nonce, SegmentIndex> found = verdict.segments();
     List<Mutation> records = new ArrayList<>();
-    for (Map.Entry<Nonce, SegmentIndex> found : verdict.segments().entrySet()) {
-      if (found.getValue().logicalLength() == 0) {
-        continue; // a tombstone: nothing that counts refers to it
+    for (SegmentIndex index : found.values()) {
+      // Nothing that counts refers to a tombstone.
+      if (index.logicalLength() > 0) {
+        correct(index, head, records);
       }
-      ByteString index = ByteString.of(found.getValue().encode());
-      Nonce nonce = found.getKey();
-      Optional<byte[]> known =
-          access.exclusively(
-              () -> Optional.ofNullable(access.state().tree().get(TreeKeys.segment(nonce))));
-      if (known.isEmpty() || !index.equals(segmentRecord(nonce, known.get()).index())) {
-        records.add(new Mutation.SegmentPut(nonce, new SegmentRecord(head, index)));
+    }
+    used.removeAll(found.keySet());
+    for (Nonce nonce : used) {
+      if (known(nonce).isEmpty()) {
+        correct(BlockReader.readIndex(store, volume, nonce), head, records);
       }
     }
     return records;
+  }
+
+  private void correct(SegmentIndex index, long head, List<Mutation> records)
+      throws IOException {
+    Mutation.SegmentPut right = Checkpointer.record(index, head);
+    Optional<SegmentRecord> known = known(index.nonce());
+    if (known.isEmpty() || !known.get().index().equals(right.segment().index())) {
+      records.add(right);
+    }
+  }
+
+  private Optional<SegmentRecord> known(Nonce nonce) throws IOException {
+    Optional<byte[]> value =
+        access.exclusively(
+            () -> Optional.ofNullable(access.state().tree().get(TreeKeys.segment(nonce))));
+    return value.isEmpty()
+        ? Optional.empty()
+        : Optional.of(segmentRecord(nonce, value.get()));
   }
 
   void apply(List<Mutation> mutations) throws IOException {

@@ -1,0 +1,111 @@
+package io.strata.tests.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.strata.fs.FsException;
+import io.strata.fs.volume.OpenOptions;
+import io.strata.fs.volume.Volume;
+import io.strata.store.fault.Fault;
+import io.strata.store.mem.MemStore;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+
+/**
+ * A volume is, after any crash, exactly what some prefix of the operations made it, and that prefix
+ * holds everything that was acknowledged.
+ *
+ * <p>Each try takes a workload and kills the store at every one of its requests in turn, once
+ * before the request has taken effect and once after. {@code -Dstrata.crash.tries=N} explores more
+ * workloads, {@code -Dstrata.crash.seed=N} one of them.
+ */
+final class CrashExplorerTest {
+  private static final int STEPS = 40;
+
+  @Property(tries = 1, shrinking = ShrinkingMode.OFF)
+  void aCrashAtAnyRequestLosesNothingThatWasAcknowledged(@ForAll long anySeed) throws Exception {
+    int tries = Integer.getInteger("strata.crash.tries", 4);
+    Long chosen = Long.getLong("strata.crash.seed");
+    for (int i = 0; i < (chosen == null ? tries : 1); i++) {
+      long seed = chosen == null ? anySeed + i : chosen;
+      System.out.println("crash explorer: seed " + seed);
+      explore(seed);
+    }
+  }
+
+  private static void explore(long seed) throws Exception {
+    List<Step> steps = Workload.steps(seed, STEPS);
+    List<String> texts = prefixes(steps);
+    CrashRun run = new CrashRun(seed);
+    CrashRun.Outcome whole = run.run(run.format(), steps, 0, Fault.PASS);
+    check(seed, "no crash", whole, texts);
+    for (long at = 1; at <= whole.requests(); at++) {
+      for (Fault fault : List.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER)) {
+        CrashRun.Outcome outcome = run.run(run.format(), steps, at, fault);
+        String where = fault.kind() + " at request " + at + " of " + whole.requests();
+        check(seed, where, outcome, texts);
+        if (at % 7 == 0) {
+          exploreRecovery(run, seed, where, outcome, texts);
+        }
+      }
+    }
+  }
+
+  /** Recovery may die anywhere too, and is begun again. */
+  private static void exploreRecovery(
+      CrashRun run, long seed, String where, CrashRun.Outcome crashed, List<String> texts)
+      throws Exception {
+    List<Step> nothing = List.of(new Step.Checkpoint());
+    long requests = run.run(crashed.bucket().copy(), nothing, 0, Fault.PASS).requests();
+    for (long at = 1; at <= requests; at++) {
+      for (Fault fault : List.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER)) {
+        CrashRun.Outcome again = run.run(crashed.bucket().copy(), nothing, at, fault);
+        CrashRun.Outcome sum =
+            new CrashRun.Outcome(
+                again.bucket(), crashed.acknowledged(), crashed.begun(), again.requests(), true);
+        check(seed, where + ", then " + fault.kind() + " at request " + at + " of recovery", sum,
+            texts);
+      }
+    }
+  }
+
+  /** The tree after each number of steps. */
+  private static List<String> prefixes(List<Step> steps) {
+    ModelTree model = new ModelTree();
+    List<String> texts = new ArrayList<>();
+    texts.add(model.text());
+    for (Step step : steps) {
+      model.apply(step);
+      texts.add(model.text());
+    }
+    return texts;
+  }
+
+  private static void check(
+      long seed, String where, CrashRun.Outcome outcome, List<String> texts) throws Exception {
+    String what = "seed %d, %s".formatted(seed, where);
+    List<String> allowed = texts.subList(outcome.acknowledged(), outcome.begun() + 1);
+    CrashRun run = new CrashRun(~seed);
+    MemStore viewed = outcome.bucket().copy();
+    List<?> before = viewed.keys();
+    OpenOptions readOnly = CrashRun.options().withReadOnly(true);
+    String seen;
+    try (Volume volume = Volume.open(viewed, readOnly, run.platform())) {
+      seen = TreeText.of(volume.fileSystem());
+    } catch (FsException e) {
+      throw new AssertionError(what + ": open for reading", e);
+    }
+    assertThat(viewed.keys()).as("%s: reading changed the bucket", what).isEqualTo(before);
+    assertThat(allowed).as("%s: open for reading", what).contains(seen);
+    String owned;
+    try (Volume volume = Volume.open(outcome.bucket(), CrashRun.options(), run.platform())) {
+      owned = TreeText.of(volume.fileSystem());
+      assertThat(allowed).as("%s: recovered", what).contains(owned);
+    }
+    try (Volume volume = Volume.open(outcome.bucket(), CrashRun.options(), run.platform())) {
+      assertThat(TreeText.of(volume.fileSystem())).as("%s: again", what).isEqualTo(owned);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.strata.tests.crash;
+
+import io.strata.fs.RenameMode;
+
+/** One thing that a workload does. Paths are parts joined by slashes, without a leading one. */
+sealed interface Step {
+  /** Makes an empty file. */
+  record MakeFile(String path) implements Step {}
+
+  /** Makes a directory. */
+  record MakeDirectory(String path) implements Step {}
+
+  /** Makes a symbolic link. */
+  record MakeSymlink(String path, String target) implements Step {}
+
+  /** Gives a file another name. */
+  record Link(String path, String newPath) implements Step {}
+
+  /** Writes bytes drawn from a seed. */
+  record Write(String path, int offset, int length, long seed) implements Step {}
+
+  /** Changes a file's length. */
+  record Truncate(String path, int size) implements Step {}
+
+  /** Sets an extended attribute. */
+  record SetAttribute(String path, String name, String value) implements Step {}
+
+  /** Opens a file and leaves it open, so that removing it makes an orphan. */
+  record Hold(String path) implements Step {}
+
+  /** Removes a file. */
+  record Remove(String path) implements Step {}
+
+  /** Removes a directory. */
+  record RemoveDirectory(String path) implements Step {}
+
+  /** Renames. */
+  record Rename(String path, String newPath, RenameMode mode) implements Step {}
+
+  /** Makes everything before it durable. */
+  record Sync() implements Step {}
+
+  /** Writes the tree down. */
+  record Checkpoint() implements Step {}
+}
