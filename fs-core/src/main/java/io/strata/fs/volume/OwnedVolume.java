@@ -205,6 +205,7 @@ final class OwnedVolume implements Volume {
         access.state().tree().residentBytes(),
         access.state().tree().dirtyBytes(),
         log.pendingBytes(),
+        head.counters().packBytes(),
         last.count(),
         last.nanos(),
         last.bytes(),

@@ -60,6 +60,7 @@ final class ViewedVolume implements Volume {
         access.state().tree().residentBytes(),
         0,
         0,
+        newest.counters().packBytes(),
         0,
         0,
         0,

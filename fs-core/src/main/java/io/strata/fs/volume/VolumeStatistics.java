@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param pageBytes tree pages in memory, in bytes
  * @param dirtyPageBytes those of them that wait for a checkpoint
  * @param pendingLogBytes metadata changes that are not durable yet, in bytes
+ * @param treeBytes length of the pack objects that hold the newest head's tree, garbage included
  * @param checkpoints checkpoints since it was opened
  * @param checkpointNanos how long the last of them took; 0 if there was none
  * @param checkpointBytes what the last of them wrote in tree pages
@@ -34,6 +35,7 @@ public record VolumeStatistics(
     long pageBytes,
     long dirtyPageBytes,
     long pendingLogBytes,
+    long treeBytes,
     long checkpoints,
     long checkpointNanos,
     long checkpointBytes,
