@@ -54,7 +54,7 @@ public interface Engine {
   void sync(Caller caller) throws FsException;
 
   /** A fresh inode number. */
-  Ino newIno();
+  Ino newIno() throws FsException;
 
   /** Runs a task soon, on a thread that may wait. It is interrupted when the volume closes. */
   void background(Runnable task);

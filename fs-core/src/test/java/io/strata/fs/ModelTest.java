@@ -30,8 +30,8 @@ import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
 
 /**
- * Random operations answer as the model does, and leave what the model has. {@code
- * -Dstrata.test.scale=n} runs n times as many.
+ * Random operations answer as the model does, and leave what the model has. Runs longer with {@code
+ * -Dstrata.test.jvm="-Djqwik.tries.default=5000"}.
  */
 class ModelTest {
   private static final long CAPACITY_BYTES = 20_000;
@@ -63,7 +63,7 @@ class ModelTest {
     return RandomDistribution.uniform();
   }
 
-  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  @Property(edgeCases = EdgeCasesMode.NONE)
   void answersAsTheModel(@ForAll("sequences") List<Step> steps) throws FsException {
     run(steps, new TestEngine());
   }
@@ -72,7 +72,7 @@ class ModelTest {
    * With no page in memory each operation is begun again for each page that it needs. First it may
    * not wait and must have changed nothing, then it may.
    */
-  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  @Property(edgeCases = EdgeCasesMode.NONE)
   void answersAsTheModelWhenEveryPageIsMissing(@ForAll("sequences") List<Step> steps)
       throws FsException {
     TestEngine engine = new TestEngine();

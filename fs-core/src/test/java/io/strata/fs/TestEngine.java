@@ -25,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -46,7 +47,7 @@ final class TestEngine implements Engine {
   private final AtomicLong inos = new AtomicLong();
   private final Queue<Runnable> background = new ArrayDeque<>();
   private final List<byte[]> groups = new ArrayList<>();
-  private final List<Extent> prefetched = new ArrayList<>();
+  private final List<Extent> prefetched = new CopyOnWriteArrayList<>();
   private final Set<Nonce> goneOnce = new HashSet<>();
 
   private BTree tree = BTree.create(pages, SIZES);

@@ -7,10 +7,11 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import org.junit.jupiter.api.Test;
+
 
 /** Damaged bytes are refused or mean exactly what they say; nothing else ever happens. */
 class DamageTest {
@@ -67,7 +68,7 @@ class DamageTest {
     }
   }
 
-  @Test
+  @Example
   void saysWhatWhereAndWhy() {
     refused("00", "malformed mutation group before byte 1: no mutation has tag 0");
     refused("0201ff", "malformed mutation group before byte 3: no mutation has tag 255");
@@ -80,7 +81,7 @@ class DamageTest {
   }
 
   /** A length field must not make the reader allocate what is not there. */
-  @Test
+  @Example
   void hugeLengthsAreRefused() {
     refused("0301" + "ffffffff0f", "a length of 4294967295 bytes");
     refused("0301" + "0161" + "808004", "65536 more bytes expected, 0 are there");
