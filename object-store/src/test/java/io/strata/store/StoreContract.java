@@ -239,7 +239,7 @@ public abstract class StoreContract {
               ObjectKey key = new ObjectKey(folder + number + "-" + i);
               store.put(key, body("x"), Condition.ABSENT);
               assertThat(store.head(key)).contains(1L);
-              assertThat(keysOf(all(folder, 7))).contains(key);
+              assertThat(keysOf(all(folder, 50))).contains(key);
             }
             return true;
           });

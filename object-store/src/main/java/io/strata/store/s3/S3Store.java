@@ -1,0 +1,261 @@
+package io.strata.store.s3;
+
+import io.strata.store.Body;
+import io.strata.store.ByteRange;
+import io.strata.store.Condition;
+import io.strata.store.ListPage;
+import io.strata.store.ObjectKey;
+import io.strata.store.ObjectStore;
+import io.strata.store.StoreException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Error;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** Objects in an S3 bucket. Safe for use by any thread; call it on virtual threads. */
+public final class S3Store implements ObjectStore {
+  private static final int DELETE_KEYS_MAX = 1000;
+  // A body is handed over in pieces, so that progress is seen and little is copied at a time.
+  private static final int PIECE_BYTES_MAX = 128 << 10;
+  // A conditional put this big asks for leave first: better a round trip than bytes in vain.
+  private static final int ASK_FIRST_BYTES = 1 << 20;
+
+  private final S3Location location;
+  private final S3Client client;
+  private final S3Calls calls;
+  private volatile boolean deletesInBatches = true;
+
+  private S3Store(S3Location location, S3Client client, int connectionsMax) {
+    this.location = location;
+    this.client = client;
+    this.calls = new S3Calls(new S3Errors(location), connectionsMax);
+  }
+
+  /**
+   * Opens the store at a location. Sends no request to it.
+   *
+   * @throws StoreException.Refused if there are no credentials, or no region
+   */
+  public static S3Store open(S3Location location, S3Settings settings) throws StoreException {
+    return new S3Store(location, S3Client.open(location, settings), settings.connectionsMax());
+  }
+
+  @Override
+  public void put(ObjectKey key, Body body, Condition condition) throws StoreException {
+    PutObjectRequest.Builder request =
+        PutObjectRequest.builder()
+            .bucket(location.bucket())
+            .key(name(key))
+            .contentLength(body.length());
+    switch (condition) {
+      case NONE -> {}
+      case ABSENT -> {
+        request.ifNoneMatch("*");
+        if (body.length() >= ASK_FIRST_BYTES) {
+          request.overrideConfiguration(o -> o.putHeader("Expect", "100-continue"));
+        }
+      }
+    }
+    AsyncRequestBody bytes =
+        AsyncRequestBody.fromRemainingByteBuffersUnsafe(pieces(body).toArray(ByteBuffer[]::new));
+    calls.await("put", key, () -> client.requests().putObject(request.build(), bytes));
+  }
+
+  @Override
+  public ByteBuffer get(ObjectKey key, ByteRange range) throws StoreException {
+    GetObjectRequest request =
+        GetObjectRequest.builder()
+            .bucket(location.bucket())
+            .key(name(key))
+            .range(header(range))
+            .build();
+    Download.Received received;
+    try {
+      received =
+          calls.await("get", key, () -> client.requests().getObject(request, new Download()));
+    } catch (StoreException.Refused e) {
+      if (e.getCause() instanceof S3Exception answer && answer.statusCode() == 416) {
+        // The range begins at or after the end.
+        return ByteBuffer.allocate(0);
+      }
+      throw e;
+    }
+    ByteBuffer body = received.body();
+    if (received.response().contentRange() != null) {
+      return body;
+    }
+    // The whole object: it was asked for, or the server does not know this kind of range.
+    int from = Math.toIntExact(range.start(body.remaining()));
+    int to = Math.toIntExact(range.end(body.remaining()));
+    return body.slice(from, to - from);
+  }
+
+  @Override
+  public Optional<Long> head(ObjectKey key) throws StoreException {
+    try {
+      HeadObjectResponse response =
+          calls.await(
+              "head",
+              key,
+              () -> client.requests().headObject(r -> r.bucket(location.bucket()).key(name(key))));
+      return Optional.of(response.contentLength());
+    } catch (StoreException.Missing e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void delete(Collection<ObjectKey> keys) throws StoreException {
+    List<ObjectKey> all = List.copyOf(keys);
+    for (int from = 0; from < all.size(); from += DELETE_KEYS_MAX) {
+      List<ObjectKey> some = all.subList(from, Math.min(all.size(), from + DELETE_KEYS_MAX));
+      if (some.size() == 1 || !deletesInBatches || !deleteBatch(some)) {
+        for (ObjectKey key : some) {
+          deleteOne(key);
+        }
+      }
+    }
+  }
+
+  private void deleteOne(ObjectKey key) throws StoreException {
+    try {
+      calls.await(
+          "delete",
+          key,
+          () -> client.requests().deleteObject(r -> r.bucket(location.bucket()).key(name(key))));
+    } catch (StoreException.Missing absent) {
+      // Some servers say so; to be deleted already is no error.
+      return;
+    }
+  }
+
+  /** Deletes many in one request; returns false on a server that cannot. */
+  private boolean deleteBatch(List<ObjectKey> keys) throws StoreException {
+    List<ObjectIdentifier> names = new ArrayList<>(keys.size());
+    for (ObjectKey key : keys) {
+      names.add(ObjectIdentifier.builder().key(name(key)).build());
+    }
+    DeleteObjectsResponse response;
+    try {
+      response =
+          calls.await(
+              "delete",
+              null,
+              () ->
+                  client
+                      .requests()
+                      .deleteObjects(
+                          r ->
+                              r.bucket(location.bucket())
+                                  .delete(d -> d.objects(names).quiet(true))));
+    } catch (StoreException.Refused e) {
+      if (e.getCause() instanceof S3Exception answer && means(answer.statusCode())) {
+        deletesInBatches = false;
+        return false;
+      }
+      throw e;
+    }
+    for (S3Error error : response.errors()) {
+      checkDeleted(error);
+    }
+    return true;
+  }
+
+  // Not known, not allowed for this kind of bucket, or wants a checksum that ours is not.
+  private static boolean means(int status) {
+    return status == 400 || status == 404 || status == 405 || status == 501;
+  }
+
+  private void checkDeleted(S3Error error) throws StoreException {
+    String text =
+        "delete %s in %s: %s %s".formatted(error.key(), location, error.code(), error.message());
+    switch (error.code()) {
+      case "NoSuchKey" -> {}
+      case "AccessDenied" -> throw new StoreException.Refused(text, null);
+      default -> throw new StoreException.Unavailable(text, null);
+    }
+  }
+
+  @Override
+  public ListPage list(String prefix, String after, int keysMax) throws StoreException {
+    ListPage.checkKeysMax(keysMax);
+    List<ListPage.Entry> entries = new ArrayList<>();
+    String startAfter = after.isEmpty() ? null : location.prefix() + after;
+    while (true) {
+      ListObjectsV2Response response = listPage(prefix, startAfter, keysMax);
+      for (S3Object object : response.contents()) {
+        String key = object.key().substring(location.prefix().length());
+        // Others may keep things with us whose names are no keys.
+        if (ObjectKey.valid(key)) {
+          entries.add(new ListPage.Entry(new ObjectKey(key), object.size()));
+        }
+        startAfter = object.key();
+      }
+      boolean more = Boolean.TRUE.equals(response.isTruncated());
+      if (!more || !entries.isEmpty()) {
+        return new ListPage(entries, more);
+      }
+    }
+  }
+
+  private ListObjectsV2Response listPage(String prefix, @Nullable String startAfter, int keysMax)
+      throws StoreException {
+    return calls.await(
+        "list",
+        null,
+        () ->
+            client
+                .requests()
+                .listObjectsV2(
+                    r ->
+                        r.bucket(location.bucket())
+                            .prefix(location.prefix() + prefix)
+                            .startAfter(startAfter)
+                            .maxKeys(keysMax)));
+  }
+
+  @Override
+  public String location() {
+    return location.toString();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  private String name(ObjectKey key) {
+    return location.prefix() + key.value();
+  }
+
+  private static @Nullable String header(ByteRange range) {
+    return switch (range) {
+      case ByteRange.All() -> null;
+      case ByteRange.Slice(long offset, long length) ->
+          "bytes=" + offset + "-" + (offset + length - 1);
+      case ByteRange.Suffix(long length) -> "bytes=-" + length;
+    };
+  }
+
+  private static List<ByteBuffer> pieces(Body body) {
+    List<ByteBuffer> pieces = new ArrayList<>();
+    for (ByteBuffer part : body.parts()) {
+      for (int at = part.position(); at < part.limit(); at += PIECE_BYTES_MAX) {
+        pieces.add(part.slice(at, Math.min(PIECE_BYTES_MAX, part.limit() - at)));
+      }
+    }
+    return pieces;
+  }
+}
