@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.strata.fs.FsException;
 import io.strata.fs.volume.OpenOptions;
 import io.strata.fs.volume.Volume;
+import io.strata.fsck.Fsck;
+import io.strata.fsck.FsckOptions;
+import io.strata.fsck.FsckReport;
+import io.strata.fsck.Progress;
 import io.strata.store.fault.Fault;
 import io.strata.store.mem.MemStore;
 import java.util.ArrayList;
@@ -88,6 +92,7 @@ final class CrashExplorerTest {
     String what = "seed %d, %s".formatted(seed, where);
     List<String> allowed = texts.subList(outcome.acknowledged(), outcome.begun() + 1);
     CrashRun run = new CrashRun(~seed);
+    fsck(what + ", not recovered", outcome.bucket(), run);
     MemStore viewed = outcome.bucket().copy();
     List<?> before = viewed.keys();
     OpenOptions readOnly = CrashRun.options().withReadOnly(true);
@@ -104,8 +109,15 @@ final class CrashExplorerTest {
       owned = TreeText.of(volume.fileSystem());
       assertThat(allowed).as("%s: recovered", what).contains(owned);
     }
+    fsck(what, outcome.bucket(), run);
     try (Volume volume = Volume.open(outcome.bucket(), CrashRun.options(), run.platform())) {
       assertThat(TreeText.of(volume.fileSystem())).as("%s: again", what).isEqualTo(owned);
     }
+  }
+
+  private static void fsck(String what, MemStore bucket, CrashRun run) throws Exception {
+    FsckReport report =
+        Fsck.check(bucket, new FsckOptions(true, 20, Progress.SILENT), run.platform());
+    assertThat(report.errors()).as("%s: fsck %s", what, report.findings()).isZero();
   }
 }
