@@ -12,6 +12,9 @@ public sealed interface Notification {
   /** Writes the whole message, header included, at the start of {@code message}. */
   void encode(MemorySegment message);
 
+  /** Whether the kernel may wait for other requests, or for locks, before it has obeyed. */
+  boolean mayBlock();
+
   /**
    * INVAL_INODE: forget attributes, and cached bytes; dirty ones are written first.
    *
@@ -20,6 +23,21 @@ public sealed interface Notification {
    */
   record InvalidateInode(Ino ino, long offset, long bytes) implements Notification {
     private static final int CODE = 2;
+
+    /** Forget attributes only. */
+    public static InvalidateInode attributes(Ino ino) {
+      return new InvalidateInode(ino, -1, 0);
+    }
+
+    /** Forget everything. */
+    public static InvalidateInode all(Ino ino) {
+      return new InvalidateInode(ino, 0, 0);
+    }
+
+    @Override
+    public boolean mayBlock() {
+      return offset >= 0;
+    }
 
     @Override
     public int length() {
@@ -38,6 +56,11 @@ public sealed interface Notification {
   /** INVAL_ENTRY: forget what a name means, or that it does not exist. */
   record InvalidateEntry(Ino parent, FileName name) implements Notification {
     private static final int CODE = 3;
+
+    @Override
+    public boolean mayBlock() {
+      return true;
+    }
 
     @Override
     public int length() {

@@ -13,12 +13,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Sends notifications on a platform thread of its own: the kernel may write dirty pages before it
- * takes one, and must not occupy a virtual thread's carrier that those writes need.
+ * Sends notifications; those that may block on a platform thread of its own, because the kernel may
+ * write dirty pages before it takes one, and must not occupy a virtual thread's carrier that those
+ * writes need.
  */
 final class DeviceNotifier implements Notifier {
   private final Descriptor device;
@@ -32,13 +32,16 @@ final class DeviceNotifier implements Notifier {
 
   @Override
   public void send(Notification notification) throws IOException {
+    long result = notification.mayBlock() ? writeApart(notification) : write(notification);
+    // ENOENT: the kernel has nothing cached of it.
+    if (result < 0 && result != -Errors.ENOENT) {
+      throw new SystemCallException("notify of " + notification, (int) -result);
+    }
+  }
+
+  private long writeApart(Notification notification) throws IOException {
     try {
-      Future<Long> sent = thread.submit(() -> write(notification));
-      long result = sent.get();
-      // ENOENT: the kernel has nothing cached of it.
-      if (result < 0 && result != -Errors.ENOENT) {
-        throw new SystemCallException("notify of " + notification, (int) -result);
-      }
+      return thread.submit(() -> write(notification)).get();
     } catch (RejectedExecutionException e) {
       throw new IOException("the filesystem is unmounted", e);
     } catch (ExecutionException e) {

@@ -141,7 +141,7 @@ public final class FuseMount implements AutoCloseable {
 
   /** Makes the kernel forget an inode's attributes and cached bytes; it writes dirty ones first. */
   public void invalidateInode(Ino ino) throws IOException {
-    device.notifier().send(new Notification.InvalidateInode(ino, 0, 0));
+    device.notifier().send(Notification.InvalidateInode.all(ino));
   }
 
   /** Makes the kernel forget what a name means, or that it means nothing. */

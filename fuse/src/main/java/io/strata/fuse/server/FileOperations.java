@@ -6,16 +6,24 @@ import io.strata.fs.Errno;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
 import io.strata.fs.OpenFlags;
+import io.strata.fs.WouldBlock;
 import io.strata.fs.schema.Ino;
 import io.strata.fuse.abi.FileRequest;
 import io.strata.fuse.abi.Flags;
 import io.strata.fuse.abi.Notification;
 import io.strata.fuse.abi.Reply;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers requests about open files. */
 final class FileOperations {
+  private static final Logger LOG = LoggerFactory.getLogger(FileOperations.class);
+
+  private static final int SET_ID_BITS = 06000;
+
   private final FileSystem fileSystem;
   private final OpenHandles handles;
   private final @Nullable Notifier notifier;
@@ -33,7 +41,7 @@ final class FileOperations {
       case FileRequest.Read read ->
           new Reply.InPlace(
               fileSystem.read(caller, read.handle(), read.offset(), call.body(read.size())));
-      case FileRequest.Write write -> write(caller, write, openMode);
+      case FileRequest.Write write -> write(call, write, openMode);
       // Data was sent before, or went through: the kernel need not ask at every close.
       case FileRequest.Flush _ -> throw new FsException(Errno.ENOSYS, "nothing to flush");
       case FileRequest.Release release -> {
@@ -69,32 +77,56 @@ final class FileOperations {
   }
 
   private long openClearingSetId(Caller caller, Ino ino, int flags) throws FsException {
+    boolean setId = hasSetId(caller, ino);
     long handle = fileSystem.open(caller, ino, flags);
     boolean truncated = false;
     try {
       AttributeChange empty = new AttributeChange(null, null, null, 0L, null, null, null, true);
       fileSystem.change(caller, ino, empty, handle);
       truncated = true;
-      return handle;
     } finally {
       if (!truncated) {
         fileSystem.release(handle);
       }
     }
+    if (setId) {
+      forgetAttributes(ino);
+    }
+    return handle;
+  }
+
+  private boolean hasSetId(Caller caller, Ino ino) throws FsException {
+    return (fileSystem.attributes(caller, ino).mode() & SET_ID_BITS) != 0;
+  }
+
+  /** The kernel asks us to clear set-id bits and yet believes the mode that it has cached. */
+  private void forgetAttributes(Ino ino) {
+    if (notifier != null) {
+      try {
+        notifier.send(Notification.InvalidateInode.attributes(ino));
+      } catch (IOException e) {
+        LOG.warn("the kernel may show an old mode of inode {}: {}", ino, e.getMessage());
+      }
+    }
   }
 
   /** Appends only where the kernel does not find the end of the file itself. */
-  private Reply write(Caller caller, FileRequest.Write write, OpenMode openMode)
-      throws FsException {
+  private Reply write(Call call, FileRequest.Write write, OpenMode openMode) throws FsException {
+    Caller caller = call.caller();
     boolean fromCache = (write.writeFlags() & Flags.WRITE_FROM_CACHE) != 0;
     boolean appends = (write.flags() & OpenFlags.APPEND) != 0;
-    boolean clearSetId = (write.writeFlags() & Flags.WRITE_KILL_SUIDGID) != 0;
+    boolean clearSetId =
+        (write.writeFlags() & Flags.WRITE_KILL_SUIDGID) != 0 && hasSetId(caller, call.node());
     if (appends && !fromCache && !openMode.writebackCache() && !clearSetId) {
       fileSystem.append(caller, write.handle(), write.data());
       return new Reply.Written(Math.toIntExact(write.data().byteSize()));
     }
-    return new Reply.Written(
-        fileSystem.write(caller, write.handle(), write.offset(), write.data(), clearSetId));
+    int written =
+        fileSystem.write(caller, write.handle(), write.offset(), write.data(), clearSetId);
+    if (clearSetId) {
+      forgetAttributes(call.node());
+    }
+    return new Reply.Written(written);
   }
 
   /**
@@ -107,10 +139,12 @@ final class FileOperations {
         throw new FsException(Errno.ENOSYS, "holes are unknown while data is held back");
       }
       if (!call.caller().mayWait()) {
-        throw new io.strata.fs.WouldBlock();
+        throw new WouldBlock();
       }
       try {
-        notifier.send(new Notification.InvalidateInode(call.node(), 0, 0));
+        notifier.send(Notification.InvalidateInode.all(call.node()));
+      } catch (InterruptedIOException e) {
+        throw new FsException(Errno.EINTR, "interrupted", e);
       } catch (IOException e) {
         throw new FsException(Errno.EIO, "cannot make the kernel write its pages", e);
       }

@@ -92,6 +92,11 @@ public final class FuseSession {
       exchange.discard();
       return;
     }
+    if (exchange.reply().byteSize() < ReplyHeader.BYTES) {
+      reportMalformed("there is no room for a reply to request " + header.unique());
+      exchange.discard();
+      return;
+    }
     RequestInProgress progress = decode(exchange, header, began);
     if (progress != null) {
       begin(progress);
@@ -246,12 +251,7 @@ public final class FuseSession {
   }
 
   private static void sendError(Exchange exchange, RequestHeader header, Errno errno) {
-    MemorySegment message = exchange.reply();
-    if (message.byteSize() < ReplyHeader.BYTES) {
-      exchange.discard();
-      return;
-    }
-    new ReplyHeader(ReplyHeader.BYTES, -errno.number(), header.unique()).encode(message);
+    new ReplyHeader(ReplyHeader.BYTES, -errno.number(), header.unique()).encode(exchange.reply());
     exchange.send(ReplyHeader.BYTES);
   }
 

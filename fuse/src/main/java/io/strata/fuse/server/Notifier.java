@@ -7,8 +7,9 @@ import java.io.IOException;
 @FunctionalInterface
 public interface Notifier {
   /**
-   * Sends a notification and returns when the kernel has obeyed. The kernel may first write dirty
-   * pages, so this must not be called on a thread that serves its requests.
+   * Sends a notification and returns when the kernel has obeyed. One that {@link
+   * Notification#mayBlock} must not be sent from a thread that serves requests: the kernel may
+   * first write dirty pages, for instance.
    *
    * @throws IOException if it cannot be sent; that the kernel knows nothing of what it is told to
    *     forget is no failure

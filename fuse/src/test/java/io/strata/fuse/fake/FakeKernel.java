@@ -112,6 +112,14 @@ public final class FakeKernel {
     return answer;
   }
 
+  /** Says that nobody waits for a request any more. */
+  public void interrupt(long unique) {
+    RequestBytes interrupt = new RequestBytes(Opcode.INTERRUPT.number(), unique | 1, 0).u64(unique);
+    if (send(interrupt.toBytes()).join() != null) {
+      throw new AssertionError("an interrupt was answered");
+    }
+  }
+
   /** Sends INIT as Linux 6.18 does. */
   public Answer init() {
     return init(7, 45, EVERYTHING);

@@ -341,10 +341,18 @@ public final class MemFileSystem implements FileSystem {
     return handle(handle).node();
   }
 
+  private synchronized MemNode openFile(long handle, boolean forReading) throws FsException {
+    int flags = handle(handle).flags();
+    if (forReading ? !OpenFlags.reads(flags) : !OpenFlags.writes(flags)) {
+      throw new FsException(Errno.EBADF, "handle " + handle + " is not open for that");
+    }
+    return openFile(handle);
+  }
+
   @Override
   public int read(Caller caller, long handle, long offset, MemorySegment target)
       throws FsException {
-    MemNode node = openFile(handle);
+    MemNode node = openFile(handle, true);
     hindrance.before("read", caller, node.ino);
     synchronized (this) {
       return node.bytes.read(offset, target);
@@ -355,7 +363,7 @@ public final class MemFileSystem implements FileSystem {
   public int write(
       Caller caller, long handle, long offset, MemorySegment source, boolean clearSetId)
       throws FsException {
-    MemNode node = openFile(handle);
+    MemNode node = openFile(handle, false);
     hindrance.before("write", caller, node.ino);
     synchronized (this) {
       write(node, offset, source);
