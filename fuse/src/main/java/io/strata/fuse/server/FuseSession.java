@@ -137,6 +137,9 @@ public final class FuseSession {
   }
 
   private void begin(RequestInProgress progress) {
+    if (LOG.isTraceEnabled()) {
+      LOG.trace("{}: {}", progress.describe(), progress.request());
+    }
     switch (progress.request()) {
       case SessionRequest.Init init -> initialize(progress, init);
       case SessionRequest.Destroy _ -> succeed(progress, Reply.Done.DONE);
