@@ -8,9 +8,11 @@ public interface EntryData {
 
   /**
    * Called exactly once for each entry, in the order of the entries, when the entry is cut: all
-   * file data appended so far must become durable with this entry or with one before it.
+   * file data appended so far must become durable with this entry or with one before it. (So a
+   * writer appends data first and the group that refers to it second.)
    *
-   * <p>Runs under the log's lock: it must be quick, wait for nothing, and not call the log.
+   * <p>Runs under the log's lock: it must be quick, wait for nothing, neither call the log nor
+   * throw.
    */
   Attachment attach();
 }

@@ -323,8 +323,9 @@ public final class ReplayLog implements AutoCloseable {
   }
 
   private void cutFirst() {
+    Attachment attached = data.attach();
     PendingEntry entry = collecting.removeFirst();
-    entry.cut(next, head, data.attach());
+    entry.cut(next, head, attached);
     next = next.next();
     uncommitted.addLast(entry);
     unsent.addLast(entry);
@@ -379,7 +380,9 @@ public final class ReplayLog implements AutoCloseable {
       return;
     } catch (StoreException e) {
       refused(entry, e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // Whatever went wrong, somebody waits for an answer, and the bytes are still there to be
+      // sent.
       refused(entry, new StoreException.Refused("log " + groups.position() + ": " + e, e));
     } finally {
       endSending();

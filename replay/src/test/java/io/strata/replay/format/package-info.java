@@ -1,4 +1,0 @@
-@NullMarked
-package io.strata.replay.format;
-
-import org.jspecify.annotations.NullMarked;
