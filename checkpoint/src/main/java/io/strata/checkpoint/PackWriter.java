@@ -16,7 +16,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +30,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to one thread at a time; blocks on the store.
  */
-public final class PackWriter implements PageSink {
+public final class PackWriter implements PageSink, AutoCloseable {
   private final OncePut once;
   private final VolumeId volume;
   private final Supplier<Nonce> nonces;
   private final PackSizes sizes;
   private final Platform platform;
   private final Deque<CompletableFuture<WrittenPack>> sending = new ArrayDeque<>();
+  private final Set<Thread> putters = ConcurrentHashMap.newKeySet();
   private final List<Nonce> begun = new ArrayList<>();
   private final List<WrittenPack> written = new ArrayList<>();
   private @Nullable OpenPack open;
+  private volatile boolean closed;
 
   /**
    * A writer for one checkpoint.
@@ -99,6 +103,14 @@ public final class PackWriter implements PageSink {
     return List.copyOf(begun);
   }
 
+  /** Gives up what is not stored yet, without waiting; nothing after {@link #finish}. */
+  @Override
+  public void close() {
+    open = null;
+    closed = true;
+    putters.forEach(Thread::interrupt);
+  }
+
   private void send(OpenPack pack) throws IOException {
     while (sending.size() >= sizes.inFlightMax()) {
       awaitFirst();
@@ -110,7 +122,11 @@ public final class PackWriter implements PageSink {
   }
 
   private void put(OpenPack pack, CompletableFuture<WrittenPack> result) {
+    putters.add(Thread.currentThread());
     try {
+      if (closed) {
+        throw new StoreException.Unavailable("given up: object " + pack.key(), null);
+      }
       Body body = pack.body(volume);
       switch (once.put(pack.key(), body)) {
         case STORED -> result.complete(pack.written(body.length()));
@@ -121,6 +137,8 @@ public final class PackWriter implements PageSink {
       }
     } catch (StoreException | RuntimeException e) {
       result.completeExceptionally(e);
+    } finally {
+      putters.remove(Thread.currentThread());
     }
   }
 

@@ -127,8 +127,9 @@ public record Succession(Retention retention) {
       Collected gone) {
     Head before = previous.head();
     List<LogRange> remembered = new ArrayList<>(earlier);
+    LogPosition logsFrom = later(before.garbage().logsFrom(), gone.logsFrom());
     remembered.removeIf(
-        range -> range.isReplayed() && range.epoch().compareTo(gone.logsFrom().epoch()) < 0);
+        range -> range.isReplayed() && range.epoch().compareTo(logsFrom.epoch()) < 0);
     long number = before.number() + 1;
     List<RetainedCheckpoint> candidates = new ArrayList<>(before.retained());
     candidates.add(before.asRetained());
@@ -158,7 +159,11 @@ public record Succession(Retention retention) {
         tree.nextNonce(),
         retained,
         before.snapshots(),
-        new HeadGarbage(gone.logsFrom(), deletable(before, candidates, retained, number, gone)));
+        new HeadGarbage(logsFrom, deletable(before, candidates, retained, number, gone)));
+  }
+
+  private static LogPosition later(LogPosition one, LogPosition other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   private static List<Long> deletable(

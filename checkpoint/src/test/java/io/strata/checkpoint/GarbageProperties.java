@@ -1,0 +1,144 @@
+package io.strata.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.strata.checkpoint.format.Head;
+import io.strata.checkpoint.format.HeadState;
+import io.strata.checkpoint.format.Samples;
+import io.strata.checkpoint.format.StoredHead;
+import io.strata.replay.format.LogPosition;
+import io.strata.store.Epoch;
+import io.strata.store.Nonce;
+import io.strata.store.ObjectKey;
+import io.strata.store.ObjectNames;
+import io.strata.store.StoreException;
+import io.strata.store.mem.MemStore;
+import io.strata.store.metrics.MeteredStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+
+/** Attacks the only code that deletes. */
+final class GarbageProperties {
+  private static final ObjectKey SEGMENT = ObjectNames.segment(new Nonce(1L << 32));
+
+  /**
+   * A volume lives through checkpoints, take-overs, failed deletes, clocks that jump, and owners
+   * that wake up long after they were deposed and go on deleting and committing.
+   */
+  @Property(tries = 150)
+  void nothingThatAnyKeptHeadNeedsIsEverDeleted(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 80) int steps) throws StoreException {
+    Random random = new Random(seed);
+    VolumeModel volume = new VolumeModel();
+    Instant now = Samples.TIME;
+    SimulatedOwner owner = SimulatedOwner.first(volume, random, now);
+    List<SimulatedOwner> deposed = new ArrayList<>();
+    for (int step = 0; step < steps; step++) {
+      now = now.plus(Duration.ofMinutes(random.nextInt(random.nextInt(20) == 0 ? -200 : 0, 40)));
+      switch (random.nextInt(10)) {
+        case 0 -> {
+          deposed.add(owner);
+          owner = owner.succeed(now);
+        }
+        case 1 -> wakeUp(volume, deposed, random, now);
+        case 2, 3, 4 -> owner.work();
+        case 5 -> owner.collectGarbage();
+        default -> {
+          owner.work();
+          assertThat(owner.checkpoint(now)).isTrue();
+          owner.collectGarbage();
+        }
+      }
+      volume.assertNothingLost(owner.head(), SimulatedOwner.RETENTION.recentMax());
+    }
+    settle(volume, owner, now);
+  }
+
+  private static void wakeUp(
+      VolumeModel volume, List<SimulatedOwner> deposed, Random random, Instant now)
+      throws StoreException {
+    if (deposed.isEmpty()) {
+      return;
+    }
+    SimulatedOwner sleeper = deposed.get(random.nextInt(deposed.size()));
+    sleeper.collectGarbage();
+    assertThat(volume.isFenced(sleeper.nextLog())).isTrue();
+    assertThat(sleeper.checkpoint(now)).describedAs("a deposed owner's checkpoint").isFalse();
+    sleeper.collectGarbage();
+  }
+
+  /** Once deletes work again and time has passed, nothing is left over. */
+  private static void settle(VolumeModel volume, SimulatedOwner owner, Instant now)
+      throws StoreException {
+    Instant later = now.plus(Duration.ofDays(2));
+    for (int i = 0; i < 2 * SimulatedOwner.RETENTION.recentMax(); i++) {
+      assertThat(owner.checkpoint(later)).isTrue();
+      owner.collectAllGarbage();
+      volume.assertNothingLost(owner.head(), SimulatedOwner.RETENTION.recentMax());
+    }
+    volume.assertNothingLeaked(owner.head(), owner.firstLogKept(), owner.live());
+    assertThat(owner.head().earlier()).isEmpty();
+  }
+
+  /** The rule, against its definition. */
+  @Property
+  void anObjectMayGoExactlyIfNoKeptHeadReachesIt(
+      @ForAll @LongRange(min = 0, max = 12) long birth,
+      @ForAll @IntRange(min = 0, max = 6) int age) {
+    Head newest = Samples.head();
+    Lifetime object = new Lifetime(SEGMENT, birth, birth + age);
+    boolean reachable = newest.number() < object.deathHead();
+    for (long kept : List.of(8L, 9L, 10L)) {
+      reachable |= birth <= kept && kept < object.deathHead();
+    }
+    assertThat(Garbage.mayGo(object, newest)).isEqualTo(!reachable);
+  }
+
+  @Example
+  void onlySegmentsAndPacksHaveLifetimes() {
+    for (ObjectKey key :
+        List.of(ObjectNames.VOLUME, ObjectNames.head(1), ObjectNames.log(new Epoch(1), 0))) {
+      assertThatThrownBy(() -> new Lifetime(key, 1, 2))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> new Lifetime(SEGMENT, 3, 2))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Example
+  void aLongLogIsDeletedInRequestsOfAThousand() throws Exception {
+    Retention lastOnly = new Retention(1, Duration.ZERO);
+    Head before = Samples.head();
+    LogPosition replayFrom = new LogPosition(before.epoch(), 2500);
+    TreeState tree = new TreeState(null, before.counters(), replayFrom, before.carry(), 12);
+    Head newest =
+        new Succession(lastOnly)
+            .checkpoint(
+                StoredHead.of(before),
+                tree,
+                HeadState.OPEN,
+                Map.of(),
+                Samples.TIME,
+                Collected.nothing(before));
+    MemStore memory = new MemStore();
+    for (long sequence = 0; sequence < 3000; sequence++) {
+      memory.put(ObjectNames.log(before.epoch(), sequence), new byte[1]);
+    }
+    MeteredStore metered = new MeteredStore(memory, SimulatedOwner.PLATFORM.clock());
+    Collected gone = new Garbage(metered, lastOnly).collect(newest);
+    assertThat(memory.keys()).hasSize(500);
+    assertThat(gone.logsFrom()).isEqualTo(replayFrom);
+    assertThat(gone.heads()).containsExactlyInAnyOrder(6L, 7L, 9L, 10L);
+    assertThat(metered.snapshot().requests()).isEqualTo(3 + 1);
+  }
+}

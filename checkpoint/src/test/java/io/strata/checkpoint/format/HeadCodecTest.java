@@ -1,0 +1,106 @@
+package io.strata.checkpoint.format;
+
+import static io.strata.checkpoint.format.Samples.VOLUME;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.strata.store.Frame;
+import io.strata.store.FrameKind;
+import io.strata.store.ObjectNames;
+import io.strata.store.StoreException;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+final class HeadCodecTest {
+  private static final Head HEAD = Samples.head();
+
+  /** The bytes that docs/format.md shows; they must never change. */
+  @Test
+  void goldenHead() throws Exception {
+    String golden =
+        """
+        5354524154410d0a 02 01 1500 3a57d249
+        00112233445566778899aabbccddeeff
+        2f02000000000000
+        686561642f30303030303030303030303030303061 000000
+        0a00000000000000 02000000 00000000 04030201
+        0900000000000000 0900feca
+        00d2496b00000000 15cd5b07
+        0700000002000000 40000000 2c010000 cefaedfe
+        e803000000000000 0000004000000000 2800000000000000 20a1070000000000
+        0c00000000000000
+        02000000 1100000000000000
+        01000000 0200000000000000
+        0600 686f73742d61 0600 626f6f742d31 6712000000000000 6300000000000000
+        0102030405060708090a0b0c0d0e0f10
+        2400 737472617461206d6f756e74206f6e20686f73742d612c2070726f636573732034373131
+        01000000 01000000 0100000000000000 0100feca 0300000000000000 0500000000000000
+        02000000
+        0800000000000000 a8cf496b00000000 15cd5b07
+        0000000000000000 00000000 00000000 00000000
+        0000000000000000 0000000000000000 0000000000000000 0000000000000000
+        01000000 0000000000000000
+        0900000000000000 f6d1496b00000000 15cd5b07
+        0700000002000000 40000000 2c010000 cefaedfe
+        e803000000000000 0000004000000000 2800000000000000 20a1070000000000
+        02000000 0000000000000000
+        01000000 0e00 6265666f72652d75706772616465
+        0800000000000000 a8cf496b00000000 15cd5b07
+        0000000000000000 00000000 00000000 00000000
+        0000000000000000 0000000000000000 0000000000000000 0000000000000000
+        01000000 0000000000000000
+        02000000 0600000000000000 0700000000000000
+        05000000 0ec7a408 6361727279
+        516b292e 00000000 0d0a415441525453
+        """;
+    byte[] whole = HeadCodec.frame(VOLUME, HEAD).toBytes();
+    assertThat(HexFormat.of().formatHex(whole)).isEqualTo(golden.replaceAll("\\s", ""));
+    StoredHead read = HeadCodec.open(VOLUME, HEAD.number(), ByteBuffer.wrap(whole));
+    assertThat(read.head()).isEqualTo(HEAD);
+    assertThat(read).isEqualTo(StoredHead.of(HEAD));
+  }
+
+  @Test
+  void aHeadPutBackUnderAnotherNumberIsFoundOut() {
+    byte[] whole = HeadCodec.frame(VOLUME, HEAD).toBytes();
+    assertThatThrownBy(() -> HeadCodec.open(VOLUME, 11, ByteBuffer.wrap(whole)))
+        .isInstanceOf(StoreException.Corrupt.class)
+        .hasMessageContaining(ObjectNames.head(11).value())
+        .hasMessageContaining(ObjectNames.head(10).value());
+  }
+
+  @Test
+  void everyFlippedBitIsFoundOut() {
+    byte[] whole = HeadCodec.frame(VOLUME, HEAD).toBytes();
+    for (int bit = 0; bit < whole.length * 8; bit++) {
+      byte[] damaged = whole.clone();
+      damaged[bit / 8] ^= (byte) (1 << bit % 8);
+      assertThatThrownBy(() -> HeadCodec.open(VOLUME, HEAD.number(), ByteBuffer.wrap(damaged)))
+          .describedAs("bit %d", bit)
+          .isInstanceOfAny(StoreException.Corrupt.class, StoreException.TooNew.class);
+    }
+  }
+
+  /** Damage that the frame's checksum does not show, as a faulty writer would leave it. */
+  @Property(tries = 2000)
+  void damageInsideTheFrameIsNeverAnythingButCorrupt(
+      @ForAll @IntRange(min = 0, max = 1 << 20) int at, @ForAll byte value) {
+    ByteBuffer payload = HeadCodec.encode(HEAD);
+    payload.put(at % payload.remaining(), value);
+    byte[] whole =
+        Frame.wrap(FrameKind.HEAD, VOLUME, ObjectNames.head(HEAD.number()), List.of(payload))
+            .toBytes();
+    try {
+      HeadCodec.open(VOLUME, HEAD.number(), ByteBuffer.wrap(whole));
+    } catch (StoreException.Corrupt e) {
+      assertThat(e).hasMessageContaining(ObjectNames.head(HEAD.number()).value());
+    } catch (StoreException e) {
+      throw new AssertionError("damage reported as " + e, e);
+    }
+  }
+}
