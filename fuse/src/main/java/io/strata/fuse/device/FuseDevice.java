@@ -8,13 +8,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A mounted {@code /dev/fuse} descriptor and the threads that read it. {@link #serve} once, then
- * wait for the end with {@link #awaitEnd}; everything is closed by then. Safe for any thread.
+ * wait for the end with {@link #awaitEnd}; everything is closed by then. Its threads do not keep
+ * the process alive. Safe for any thread.
  */
 public final class FuseDevice {
   private static final Logger LOG = LoggerFactory.getLogger(FuseDevice.class);
@@ -63,6 +65,7 @@ public final class FuseDevice {
     for (int i = 0; i < readers; i++) {
       Descriptor own = i == 0 ? device : cloned();
       Thread.ofPlatform()
+          .daemon()
           .name("fuse-reader-" + i)
           .start(new DeviceReader(own, pool, session, atEnd));
     }
@@ -115,6 +118,6 @@ public final class FuseDevice {
 
   /** As {@link #awaitEnd()} for at most {@code atMost}; tells whether it has ended. */
   public boolean awaitEnd(Duration atMost) throws InterruptedException {
-    return ended.await(atMost.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+    return ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
   }
 }

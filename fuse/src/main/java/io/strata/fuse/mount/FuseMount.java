@@ -40,17 +40,22 @@ public final class FuseMount implements AutoCloseable {
   private final FuseSession session;
   private final Negotiated negotiated;
 
+  /** What mount tables call this mount, and no other at the same time. */
+  private final String number;
+
   private FuseMount(
       Path directory,
       Mounter mounter,
       FuseDevice device,
       FuseSession session,
-      Negotiated negotiated) {
+      Negotiated negotiated,
+      String number) {
     this.directory = directory;
     this.mounter = mounter;
     this.device = device;
     this.session = session;
     this.negotiated = negotiated;
+    this.number = number;
   }
 
   /**
@@ -81,10 +86,13 @@ public final class FuseMount implements AutoCloseable {
         session, options.readers(), options.session().requestBytesMax(), options.bufferBytesMax());
     try {
       Negotiated negotiated = session.initialized().get(INIT_MAX.toSeconds(), TimeUnit.SECONDS);
-      MountPoint.ours(point)
-          .ifPresent(mount -> ReadAhead.raise(mount, options.session().requestBytesMax()));
+      String number =
+          MountPoint.ours(point)
+              .orElseThrow(() -> new MountException(point + " was unmounted at once"))
+              .device();
+      ReadAhead.raise(number, options.session().requestBytesMax());
       LOG.info("{} mounted on {} (FUSE 7.{})", options.source(), point, negotiated.minor());
-      return new FuseMount(point, mounter, device, session, negotiated);
+      return new FuseMount(point, mounter, device, session, negotiated, number);
     } catch (ExecutionException e) {
       abandon(mounter, point);
       throw new MountException("cannot mount on " + point + ": " + reason(e), e);
@@ -166,7 +174,10 @@ public final class FuseMount implements AutoCloseable {
 
   /**
    * Unmounts for certain and waits for the end. If it is in use, what the kernel holds back is
-   * written first, and then its users get errors. Does nothing if it is unmounted already.
+   * written first, and then its users get errors. Does nothing if it has ended already.
+   *
+   * @throws MountException if who uses it keeps the connection open nevertheless, as where it was
+   *     detached before; it ends with this process
    */
   @Override
   public void close() throws IOException {
@@ -174,22 +185,36 @@ public final class FuseMount implements AutoCloseable {
       if (device.awaitEnd(Duration.ZERO)) {
         return;
       }
-      try {
-        unmount(Unmount.IF_UNUSED);
-      } catch (MountException e) {
-        if (device.awaitEnd(Duration.ofSeconds(1))) {
-          return; // somebody else was faster
-        }
-        LOG.warn("{}; its users get errors from now on", e.getMessage());
-        writeBack();
-        unmount(Unmount.ABORT);
+      if (isMounted()) {
+        unmountForCertain();
       }
       if (!device.awaitEnd(CLOSE_MAX)) {
-        throw new MountException(directory + " is unmounted but still in use");
+        session.refuse();
+        throw new MountException(
+            directory + " is unmounted and still in use: its users get errors from now on");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while unmounting " + directory);
+    }
+  }
+
+  /** Whether this mount, and no other, is to be seen at its mount point. */
+  private boolean isMounted() throws IOException {
+    return MountPoint.ours(directory).filter(seen -> seen.device().equals(number)).isPresent();
+  }
+
+  private void unmountForCertain() throws IOException, InterruptedException {
+    try {
+      unmount(Unmount.IF_UNUSED);
+    } catch (MountException e) {
+      if (device.awaitEnd(Duration.ofSeconds(1))) {
+        return; // somebody else was faster
+      }
+      LOG.warn("{}; its users get errors from now on", e.getMessage());
+      writeBack();
+      unmount(Unmount.ABORT);
+      session.refuse();
     }
   }
 

@@ -15,8 +15,9 @@ final class ReadAhead {
 
   private ReadAhead() {}
 
-  static void raise(MountTable.Entry mount, int bytes) {
-    Path setting = Path.of("/sys/class/bdi", mount.device(), "read_ahead_kb");
+  /** Raises it for the mount with a {@code major:minor} number. */
+  static void raise(String device, int bytes) {
+    Path setting = Path.of("/sys/class/bdi", device, "read_ahead_kb");
     try {
       Files.writeString(setting, Integer.toString(bytes >> 10));
     } catch (IOException e) {

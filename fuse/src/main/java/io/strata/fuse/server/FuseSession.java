@@ -53,7 +53,7 @@ public final class FuseSession {
 
   private volatile @Nullable OpenMode openMode;
 
-  private volatile boolean closed;
+  private volatile boolean refusing;
 
   /**
    * A session that nobody has initialised yet.
@@ -190,7 +190,7 @@ public final class FuseSession {
 
   private void run(RequestInProgress progress, boolean mayWait) {
     OpenMode mode = openMode;
-    if (mode == null || closed) {
+    if (mode == null || refusing) {
       LOG.debug("{} before INIT or after the end", progress.describe());
       fail(progress, Errno.EIO);
       return;
@@ -278,6 +278,11 @@ public final class FuseSession {
         malformed.sum());
   }
 
+  /** Answers everything with EIO from now on, because the filesystem is about to be closed. */
+  public void refuse() {
+    refusing = true;
+  }
+
   /**
    * Ends the session once the transport brings nothing any more: lets what waits end, for up to
    * {@code grace}, then interrupts it, and releases the handles that are left.
@@ -291,7 +296,7 @@ public final class FuseSession {
       waiting.interruptAll();
       none = waiting.awaitNone(grace);
     }
-    closed = true;
+    refuse();
     handles.releaseAll();
     initialized.completeExceptionally(
         new FsException(Errno.ENODEV, "the connection ended before it began"));
