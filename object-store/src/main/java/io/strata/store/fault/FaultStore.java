@@ -1,6 +1,7 @@
 package io.strata.store.fault;
 
 import io.strata.platform.Clock;
+import io.strata.store.Attempts;
 import io.strata.store.Body;
 import io.strata.store.ByteRange;
 import io.strata.store.Condition;
@@ -65,41 +66,40 @@ public final class FaultStore implements ObjectStore {
 
   @Override
   public void put(ObjectKey key, Body body, Condition condition) throws StoreException {
-    Fault fault = arrive(Verb.PUT, key.value());
-    store.put(key, body, condition);
-    depart(fault, Verb.PUT, key.value());
+    serve(
+        Verb.PUT,
+        key.value(),
+        () -> {
+          store.put(key, body, condition);
+          return key;
+        });
   }
 
   @Override
   public ByteBuffer get(ObjectKey key, ByteRange range) throws StoreException {
-    Fault fault = arrive(Verb.GET, key.value());
-    ByteBuffer bytes = store.get(key, range);
-    depart(fault, Verb.GET, key.value());
-    return bytes;
+    return serve(Verb.GET, key.value(), () -> store.get(key, range));
   }
 
   @Override
   public Optional<Long> head(ObjectKey key) throws StoreException {
-    Fault fault = arrive(Verb.HEAD, key.value());
-    Optional<Long> length = store.head(key);
-    depart(fault, Verb.HEAD, key.value());
-    return length;
+    return serve(Verb.HEAD, key.value(), () -> store.head(key));
   }
 
   @Override
   public void delete(Collection<ObjectKey> keys) throws StoreException {
     String first = keys.isEmpty() ? "" : keys.iterator().next().value();
-    Fault fault = arrive(Verb.DELETE, first);
-    store.delete(keys);
-    depart(fault, Verb.DELETE, first);
+    serve(
+        Verb.DELETE,
+        first,
+        () -> {
+          store.delete(keys);
+          return keys;
+        });
   }
 
   @Override
   public ListPage list(String prefix, String after, int keysMax) throws StoreException {
-    Fault fault = arrive(Verb.LIST, prefix);
-    ListPage page = store.list(prefix, after, keysMax);
-    depart(fault, Verb.LIST, prefix);
-    return page;
+    return serve(Verb.LIST, prefix, () -> store.list(prefix, after, keysMax));
   }
 
   @Override
@@ -112,29 +112,37 @@ public final class FaultStore implements ObjectStore {
     store.close();
   }
 
-  /** Decides about a request; returns only if it shall take effect. */
-  private Fault arrive(Verb verb, String key) throws StoreException {
-    Fault fault;
+  private <T> T serve(Verb verb, String key, Attempts.Request<T> request) throws StoreException {
+    Fault fault = decide(verb, key);
+    delay(fault, verb, key);
+    return switch (fault.kind()) {
+      case PASS -> request.send();
+      case FAIL_BEFORE, CRASH_BEFORE -> throw lost("request", verb, key);
+      case FAIL_AFTER, CRASH_AFTER -> {
+        StoreException lost = lost("answer", verb, key);
+        try {
+          request.send();
+        } catch (StoreException e) {
+          // "Exists" and "missing" are answers as well, and get lost as well.
+          lost.addSuppressed(e);
+        }
+        throw lost;
+      }
+    };
+  }
+
+  private Fault decide(Verb verb, String key) {
     synchronized (lock) {
       requests++;
-      fault = crashed ? Fault.FAIL_BEFORE : plan.decide(new FaultPlan.Request(requests, verb, key));
+      if (crashed) {
+        return Fault.FAIL_BEFORE;
+      }
+      Fault fault = plan.decide(new FaultPlan.Request(requests, verb, key));
       switch (fault.kind()) {
         case CRASH_BEFORE, CRASH_AFTER -> crashed = true;
         case PASS, FAIL_BEFORE, FAIL_AFTER -> {}
       }
-    }
-    delay(fault, verb, key);
-    return switch (fault.kind()) {
-      case FAIL_BEFORE, CRASH_BEFORE -> throw lost("request", verb, key);
-      case PASS, FAIL_AFTER, CRASH_AFTER -> fault;
-    };
-  }
-
-  /** Lets the answer of a request that took effect pass, or loses it. */
-  private static void depart(Fault fault, Verb verb, String key) throws StoreException {
-    switch (fault.kind()) {
-      case FAIL_AFTER, CRASH_AFTER -> throw lost("answer", verb, key);
-      case PASS, FAIL_BEFORE, CRASH_BEFORE -> {}
+      return fault;
     }
   }
 

@@ -75,13 +75,17 @@ final class S3Errors {
   private static String describe(int status, String code, S3Exception answer) {
     AwsErrorDetails details = answer.awsErrorDetails();
     String message = details == null ? null : details.errorMessage();
-    String id = answer.requestId();
-    return "the server answered %d %s%s%s"
-        .formatted(
-            status,
-            code,
-            message == null || message.equals(code) ? "" : " (" + message + ")",
-            id == null ? "" : ", request " + id);
+    StringBuilder text = new StringBuilder("the server answered " + status);
+    if (!code.isEmpty()) {
+      text.append(' ').append(code);
+    }
+    if (message != null && !message.isEmpty() && !message.equals(code)) {
+      text.append(" (").append(message.lines().findFirst().orElse("")).append(')');
+    }
+    if (answer.requestId() != null) {
+      text.append(", request ").append(answer.requestId());
+    }
+    return text.toString();
   }
 
   /** What the SDK says, without the advice that it may add. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.strata.platform.ManualClock;
 import io.strata.store.Body;
+import io.strata.store.ByteRange;
 import io.strata.store.Condition;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectStore;
@@ -50,6 +51,15 @@ final class FaultStoreTest extends StoreContract {
 
     assertThat(inner.keys()).containsExactly(A);
     assertThat(store.crashed()).isFalse();
+  }
+
+  @Test
+  void lostAnswerMayHaveBeenNo() {
+    inner.put(A, new byte[] {2});
+    FaultStore store = new FaultStore(inner, request -> Fault.FAIL_AFTER);
+
+    assertUnavailable(() -> store.put(A, BODY, Condition.ABSENT));
+    assertUnavailable(() -> store.get(B, ByteRange.ALL));
   }
 
   @Test

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ProcessesTest {
   private static final int PROCESSES = 3;
   private static final int DOOMED = 0;
-  private static final int KEYS = 200;
+  private static final int KEYS = 120;
   private static final int OBJECT_BYTES = 300_000;
 
   @TempDir private Path folder;
@@ -114,7 +114,7 @@ final class ProcessesTest {
       Arrays.fill(bytes, Byte.parseByte(arguments[1]));
       try (ObjectStore store = FileStore.open(Path.of(arguments[0]), SystemPlatform.create())) {
         for (int i = 0; i < KEYS; i++) {
-          ObjectKey key = new ObjectKey("race/%d/%03d".formatted(i / 50, i));
+          ObjectKey key = new ObjectKey("race/%d/%03d".formatted(i / 30, i));
           if (wins(store, key, bytes)) {
             System.out.println(key);
           }
