@@ -101,17 +101,41 @@ public final class Heads {
 
   /**
    * Makes a head the newest: one put and one list. If it throws, whether the head is there is
-   * unknown; the same head may be committed again.
+   * unknown; commit again, the same head or another.
    *
    * @return {@code TAKEN} if the volume has gone on without its caller, who is fenced
+   * @throws EarlierCommit if the caller itself has put another head of this number, in an attempt
+   *     that threw
    */
-  public OncePut.Outcome commit(Head head) throws StoreException {
+  public OncePut.Outcome commit(Head head) throws StoreException, EarlierCommit {
     OncePut.Outcome outcome =
         once.put(ObjectNames.head(head.number()), HeadCodec.frame(volume, head));
+    if (!isNewest(head.number())) {
+      return OncePut.Outcome.TAKEN;
+    }
     return switch (outcome) {
-      case TAKEN -> OncePut.Outcome.TAKEN;
-      case STORED -> isNewest(head.number()) ? OncePut.Outcome.STORED : OncePut.Outcome.TAKEN;
+      case STORED -> OncePut.Outcome.STORED;
+      case TAKEN -> {
+        Optional<StoredHead> own = ownHead(head);
+        if (own.isPresent()) {
+          throw new EarlierCommit(own.get());
+        }
+        yield OncePut.Outcome.TAKEN;
+      }
     };
+  }
+
+  /** What stands under a head's number, if the same owner has put it. */
+  private Optional<StoredHead> ownHead(Head head) throws StoreException {
+    StoredHead found;
+    try {
+      found = read(head.number());
+    } catch (StoreException.TooNew e) {
+      // Somebody with a later version has taken over.
+      return Optional.empty();
+    }
+    boolean own = found.head().owner().token().equals(head.owner().token());
+    return own ? Optional.of(found) : Optional.empty();
   }
 
   private boolean isNewest(long number) throws StoreException {

@@ -12,9 +12,9 @@ import io.strata.store.Epoch;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
-import io.strata.store.StoreException;
 import io.strata.store.mem.MemStore;
 import io.strata.store.metrics.MeteredStore;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ final class GarbageProperties {
    */
   @Property(tries = 150)
   void nothingThatAnyKeptHeadNeedsIsEverDeleted(
-      @ForAll long seed, @ForAll @IntRange(min = 1, max = 80) int steps) throws StoreException {
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 80) int steps) throws IOException {
     Random random = new Random(seed);
     VolumeModel volume = new VolumeModel();
     Instant now = Samples.TIME;
@@ -66,7 +66,7 @@ final class GarbageProperties {
 
   private static void wakeUp(
       VolumeModel volume, List<SimulatedOwner> deposed, Random random, Instant now)
-      throws StoreException {
+      throws IOException {
     if (deposed.isEmpty()) {
       return;
     }
@@ -79,7 +79,7 @@ final class GarbageProperties {
 
   /** Once deletes work again and time has passed, nothing is left over. */
   private static void settle(VolumeModel volume, SimulatedOwner owner, Instant now)
-      throws StoreException {
+      throws IOException {
     Instant later = now.plus(Duration.ofDays(2));
     for (int i = 0; i < 2 * SimulatedOwner.RETENTION.recentMax(); i++) {
       assertThat(owner.checkpoint(later)).isTrue();

@@ -13,6 +13,7 @@ import io.strata.checkpoint.format.StoredHead;
 import io.strata.platform.Platform;
 import io.strata.platform.SystemPlatform;
 import io.strata.store.Backoff;
+import io.strata.store.Epoch;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import io.strata.store.OncePut;
@@ -25,6 +26,7 @@ import io.strata.store.fault.FaultStore;
 import io.strata.store.mem.MemStore;
 import io.strata.store.metrics.MeteredStore;
 import io.strata.store.metrics.StoreStats;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +125,35 @@ final class HeadsTest {
   }
 
   @Test
+  void anOwnerWhoMeetsItsOwnEarlierAttemptIsNotFenced() throws Exception {
+    Head first = chain(1);
+    StoredHead taken =
+        StoredHead.of(
+            SUCCESSION.takeOver(StoredHead.of(first), OWNER, TIME, Collected.nothing(first)));
+    assertThat(heads.commit(taken.head())).isEqualTo(Outcome.STORED);
+    Head attempt = next(taken.head());
+    FaultStore lossy =
+        new FaultStore(
+            memory, request -> request.verb() == Verb.LIST ? Fault.FAIL_BEFORE : Fault.PASS);
+    Heads unlucky = new Heads(lossy, new OncePut(lossy, PLATFORM, QUICKLY), VOLUME);
+    assertThatThrownBy(() -> unlucky.commit(attempt))
+        .isInstanceOf(StoreException.Unavailable.class);
+    TreeState later =
+        new TreeState(null, attempt.counters(), attempt.replayFrom().next(), attempt.carry(), 99);
+    Head retry =
+        SUCCESSION.checkpoint(
+            taken,
+            later,
+            HeadState.OPEN,
+            Map.of(first.epoch(), 0L),
+            TIME,
+            Collected.nothing(taken.head()));
+    assertThatThrownBy(() -> heads.commit(retry))
+        .isInstanceOfSatisfying(
+            EarlierCommit.class, e -> assertThat(e.found()).isEqualTo(StoredHead.of(attempt)));
+  }
+
+  @Test
   void aDamagedHeadIsReportedAndOlderOnesCanBeRead() throws Exception {
     chain(3);
     memory.put(ObjectNames.head(3), new byte[100]);
@@ -139,7 +170,7 @@ final class HeadsTest {
     assertThat(heads.read(2).head().predecessorCrc()).isEqualTo(heads.read(1).crc());
   }
 
-  private Head chain(int length) throws StoreException {
+  private Head chain(int length) throws IOException {
     Head head = Succession.first(OWNER, TIME);
     assertThat(heads.commit(head)).isEqualTo(Outcome.STORED);
     for (int i = 1; i < length; i++) {
@@ -148,7 +179,7 @@ final class HeadsTest {
     return head;
   }
 
-  private Head commitNext(Head head) throws StoreException {
+  private Head commitNext(Head head) throws IOException {
     Head next = next(head);
     assertThat(heads.commit(next)).isEqualTo(Outcome.STORED);
     return next;
@@ -159,6 +190,11 @@ final class HeadsTest {
         new TreeState(
             head.root(), head.counters(), head.replayFrom(), head.carry(), head.nextNonce());
     return SUCCESSION.checkpoint(
-        StoredHead.of(head), same, HeadState.OPEN, Map.of(), TIME, Collected.nothing(head));
+        StoredHead.of(head),
+        same,
+        HeadState.OPEN,
+        Map.of(new Epoch(1), 0L),
+        TIME,
+        Collected.nothing(head));
   }
 }

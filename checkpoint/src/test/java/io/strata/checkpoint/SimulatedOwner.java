@@ -17,6 +17,7 @@ import io.strata.store.OncePut;
 import io.strata.store.StoreException;
 import io.strata.store.fault.Fault;
 import io.strata.store.fault.FaultStore;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,8 +74,7 @@ final class SimulatedOwner {
   }
 
   /** Makes the volume and owns it. */
-  static SimulatedOwner first(VolumeModel volume, Random random, Instant now)
-      throws StoreException {
+  static SimulatedOwner first(VolumeModel volume, Random random, Instant now) throws IOException {
     Head first = Succession.first(owner(random), now);
     SimulatedOwner maker = new SimulatedOwner(volume, random, first);
     if (maker.heads.commit(first) != OncePut.Outcome.STORED) {
@@ -85,7 +85,7 @@ final class SimulatedOwner {
   }
 
   /** Another process that takes the volume over; this one does not notice. */
-  SimulatedOwner succeed(Instant now) throws StoreException {
+  SimulatedOwner succeed(Instant now) throws IOException {
     Head next = SUCCESSION.takeOver(head, owner(random), now, gone);
     SimulatedOwner successor = new SimulatedOwner(volume, random, next);
     successor.births.putAll(births);
@@ -135,7 +135,7 @@ final class SimulatedOwner {
   }
 
   /** Makes a checkpoint; false if fenced. */
-  boolean checkpoint(Instant now) throws StoreException {
+  boolean checkpoint(Instant now) throws IOException {
     Head before = head.head();
     TreeState tree = new TreeState(null, before.counters(), nextLog, before.carry(), nextNonce);
     Head next = SUCCESSION.checkpoint(head, tree, HeadState.OPEN, logEnds, now, gone);
