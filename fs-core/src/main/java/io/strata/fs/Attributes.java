@@ -34,7 +34,8 @@ public record Attributes(
     Timestamp modified,
     Timestamp changed,
     Timestamp born) {
-  static Attributes of(Ino ino, Inode inode) {
+  /** What an inode tells. */
+  public static Attributes of(Ino ino, Inode inode) {
     return new Attributes(
         ino,
         inode.mode(),

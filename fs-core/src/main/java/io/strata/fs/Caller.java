@@ -13,6 +13,8 @@ public record Caller(int uid, int gid, int pid, boolean mayWait) {
   /** Strata itself, acting as root and able to wait. */
   public static final Caller ROOT = new Caller(0, 0, 0, true);
 
-  /** Strata itself, acting as root and not able to wait. */
-  static final Caller ROOT_HASTY = new Caller(0, 0, 0, false);
+  /** The same, not able to wait. */
+  public Caller hasty() {
+    return new Caller(uid, gid, pid, false);
+  }
 }
