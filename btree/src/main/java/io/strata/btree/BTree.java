@@ -34,7 +34,7 @@ public final class BTree {
 
   /** An empty tree, which will read from {@code source} what its checkpoints have written. */
   public static BTree create(PageSource source, TreeSizes sizes) {
-    Leaf empty = new Leaf(Node.LOADED + 1, new Slots());
+    Leaf empty = new Leaf(Node.FIRST, new Slots());
     LiveTree tree = new LiveTree(new ChildRef(empty), source, sizes);
     tree.ledger.changed(empty);
     return new BTree(tree, sizes);
@@ -53,8 +53,9 @@ public final class BTree {
   /**
    * Visits entries in ascending order until the visitor has enough. Shared.
    *
-   * <p>If it throws {@link PageMissing} the visitor has seen the entries before the missing page;
-   * it sees them again when the scan is started again.
+   * <p>If it throws {@link PageMissing} the visitor has seen the entries before the missing page.
+   * It sees them again if the scan is started again as a whole; a long one is better started behind
+   * the last key that was seen.
    *
    * @param from the least key to visit
    * @param toExclusive what keys must be below, or null for all that follow
@@ -105,15 +106,16 @@ public final class BTree {
   }
 
   /**
-   * Evicts stored pages that have not been used lately, if pages have more memory than {@link
-   * TreeSizes#residentBytesMax}. Cheap if they have not; else it looks at a bounded number of
-   * pages, so it belongs after every operation that may have made or loaded some. Exclusive.
+   * Evicts stored pages that have not been used since it was last called, if pages have more memory
+   * than {@link TreeSizes#residentBytesMax}. Cheap if they have not; else it looks at a bounded
+   * number of pages, so it belongs after every operation that may have made or loaded some.
+   * Exclusive.
    */
   public void trim() {
     long max = sizes.residentBytesMax();
     long clean = tree.ledger.residentBytes() - tree.ledger.dirtyBytes();
-    // The root stays: do not try for it alone.
-    if (residentBytes() > max && clean > sizes.pageBytes()) {
+    // Where dirty pages have taken all the room, some is left for those that operations need now.
+    if (residentBytes() > max && clean > max >>> 6) {
       sweep.run(max - (max >>> 4));
     }
   }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * copies that epochs make of an inner page share the links that they have in common, so that what
  * is loaded for one is there for all.
  *
- * <p>The page in memory may be installed by any thread; everything else is done under the tree's
- * exclusive lock.
+ * <p>The page in memory may be installed by any thread, a dirty one's address is set by whoever
+ * writes the frozen tree; everything else is done under the tree's exclusive lock.
  */
 final class ChildRef {
   private static final VarHandle NODE;
@@ -27,7 +27,11 @@ final class ChildRef {
   private static final Node CUT = new Leaf(Node.LOADED, new Slots());
 
   private volatile @Nullable Node node;
+
+  /** Where the page is, if what wrote it is committed. */
   private @Nullable PageAddress address;
+
+  private @Nullable WriteAttempt writtenBy;
 
   /** A link to a page that is not stored. */
   ChildRef(Node node) {
@@ -37,6 +41,7 @@ final class ChildRef {
   /** A link to a page that is not in memory. */
   ChildRef(PageAddress address) {
     this.address = address;
+    writtenBy = WriteAttempt.COMMITTED;
   }
 
   /** The page, or null if it is not in memory. */
@@ -55,12 +60,22 @@ final class ChildRef {
 
   /** Where the page is stored, or null if it is dirty. */
   @Nullable PageAddress address() {
-    return address;
+    WriteAttempt attempt = writtenBy;
+    return attempt != null && attempt.committed() ? address : null;
   }
 
-  /** The page was stored. */
-  void stored(PageAddress at) {
+  /** Where the page is stored or where an attempt that is still going on has written it. */
+  @Nullable PageAddress address(WriteAttempt current) {
+    return writtenBy == current ? address : address();
+  }
+
+  /**
+   * The page is dirty and was written. Not guarded by the lock: until the attempt is committed
+   * nobody else looks at the address.
+   */
+  void written(PageAddress at, WriteAttempt attempt) {
     address = at;
+    writtenBy = attempt;
   }
 
   /** Puts a loaded page in. False if one is there already, or the link was cut. */

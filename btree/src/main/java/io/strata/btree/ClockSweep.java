@@ -23,18 +23,20 @@ final class ClockSweep {
     this.tree = tree;
   }
 
-  /** Evicts until no more than {@code goal} bytes are left, or nothing can go, or it takes long. */
+  /**
+   * Goes once around at most, so that whoever has just loaded a page has a chance to use it. Stops
+   * when no more than {@code goal} bytes are left, or when it takes long.
+   */
   void run(long goal) {
     residentGoal = goal;
     links = LINKS_MAX;
     if (!(tree.root().node() instanceof Inner root)) {
       return;
     }
-    // From the hand to the end, then twice around: marks are taken, leaves go, inner pages go.
-    for (int round = 0; round < 4 && !done(); round++) {
-      byte[] from = hand;
-      hand = null;
-      sweep(root, from);
+    byte[] start = hand;
+    hand = null;
+    if (sweep(root, start, null) && start != null && sweep(root, null, start)) {
+      hand = start;
     }
   }
 
@@ -43,30 +45,37 @@ final class ClockSweep {
   }
 
   /**
-   * Looks at the children from a key on. False if it stopped among them; the hand is then at the
-   * next one, unless the last was the last.
+   * Looks at the children whose ranges are from one key to another. False if it stopped among them;
+   * the hand is then at the next one, or nowhere if that was the last.
    */
-  private boolean sweep(Inner inner, byte @Nullable [] from) {
+  private boolean sweep(Inner inner, byte @Nullable [] from, byte @Nullable [] to) {
     int first = from == null ? 0 : inner.indexOf(from);
-    for (int i = first; i < inner.count(); i++) {
+    int last = to == null ? inner.count() - 1 : inner.lastBelow(to);
+    for (int i = first; i <= last; i++) {
       links--;
       ChildRef ref = inner.child(i);
       Node node = ref.node();
-      boolean through = true;
-      if (node != null) {
-        through = !(node instanceof Inner child) || sweep(child, i == first ? from : null);
-        if (through && ref.address() != null && !node.takeUsed()) {
-          evict(ref, node);
-        }
+      if (node instanceof Inner child
+          && !sweep(child, i == first ? from : null, i == last ? to : null)) {
+        stop(inner, i);
+        return false;
       }
-      if (!through || done()) {
-        if (hand == null && i + 1 < inner.count()) {
-          hand = inner.separator(i + 1);
-        }
+      if (node != null && ref.address() != null && !node.takeUsed()) {
+        evict(ref, node);
+      }
+      if (done()) {
+        stop(inner, i);
         return false;
       }
     }
     return true;
+  }
+
+  /** Leaves the hand behind child {@code i}, unless it is in the middle of it. */
+  private void stop(Inner inner, int i) {
+    if (hand == null && i + 1 < inner.count()) {
+      hand = inner.separator(i + 1);
+    }
   }
 
   private void evict(ChildRef ref, Node node) {

@@ -1,9 +1,7 @@
 package io.strata.btree;
 
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +17,14 @@ public final class FrozenTree implements AutoCloseable {
   private final List<PageAddress> superseded;
   private @Nullable ChildRef root;
 
-  /** What the last call of {@link #write} stored; the pages are dirty until the commit. */
-  private Map<ChildRef, PageAddress> written = new HashMap<>();
+  /** The last call of {@link #write}. */
+  private WriteAttempt attempt = new WriteAttempt();
 
   private boolean complete;
+
+  /** The memory of the pages that it has written. */
+  private long memoryWritten;
+
   private long bytesWritten;
   private int pagesWritten;
 
@@ -41,8 +43,9 @@ public final class FrozenTree implements AutoCloseable {
    * @throws IOException if the sink does
    */
   public PageAddress write(PageSink sink) throws IOException {
-    written = new HashMap<>();
+    attempt = new WriteAttempt();
     complete = false;
+    memoryWritten = 0;
     bytesWritten = 0;
     pagesWritten = 0;
     PageAddress address = write(root(), sink);
@@ -62,14 +65,15 @@ public final class FrozenTree implements AutoCloseable {
       }
     }
     PageAddress address = sink.write(NodeCodec.encode(node, this::addressOf));
-    written.put(ref, address);
+    ref.written(address, attempt);
+    memoryWritten += node.counted;
     bytesWritten += address.length();
     pagesWritten++;
     return address;
   }
 
   private PageAddress addressOf(ChildRef ref) {
-    PageAddress address = ref.address() != null ? ref.address() : written.get(ref);
+    PageAddress address = ref.address(attempt);
     if (address == null) {
       throw new IllegalStateException("a page is to be written before its child");
     }
@@ -97,8 +101,7 @@ public final class FrozenTree implements AutoCloseable {
 
   /**
    * What was written is durable: its pages count as clean from now on, and may be evicted and
-   * loaded again. Takes time in proportion to their number, and does no I/O. Guarded by the live
-   * tree's exclusive lock.
+   * loaded again. Takes no time to speak of. Guarded by the live tree's exclusive lock.
    *
    * @throws IllegalStateException if {@link #write} has not succeeded, or this has ended
    */
@@ -107,8 +110,9 @@ public final class FrozenTree implements AutoCloseable {
     if (!complete) {
       throw new IllegalStateException("the frozen tree has not been written");
     }
-    ledger.commit(written);
-    end();
+    attempt.commit();
+    ledger.commit(memoryWritten);
+    root = null;
   }
 
   /**
@@ -120,13 +124,8 @@ public final class FrozenTree implements AutoCloseable {
   public void close() {
     if (root != null) {
       ledger.abandon(superseded);
-      end();
+      root = null;
     }
-  }
-
-  private void end() {
-    root = null;
-    written = Map.of();
   }
 
   private ChildRef root() {

@@ -52,6 +52,12 @@ final class Inner extends Node {
     return found >= 0 ? found + 1 : -found - 1;
   }
 
+  /** The last child whose range has keys below one. */
+  int lastBelow(byte[] key) {
+    int found = slots.find(key);
+    return found >= 0 ? found : -found - 1;
+  }
+
   /** The lower bound of child {@code i}'s range, {@code i} at least 1. */
   byte[] separator(int i) {
     return slots.key(i - 1);
@@ -135,8 +141,7 @@ final class Inner extends Node {
 
   @Override
   int bytes() {
-    // A stored child has its address and that's length as value, the first also a length for its
-    // key.
+    // Each child has an address; the first, which is not in the slots, also two lengths.
     return slots.bytes() + PageAddress.BYTES * count() + 2;
   }
 

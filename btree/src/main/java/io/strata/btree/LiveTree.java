@@ -12,7 +12,7 @@ final class LiveTree {
 
   private ChildRef root;
 
-  /** A tree whose root is stored. */
+  /** A tree of one epoch; its root, if that is in memory, is not counted yet. */
   LiveTree(ChildRef root, PageSource source, TreeSizes sizes) {
     this.root = root;
     ledger = new PageLedger();

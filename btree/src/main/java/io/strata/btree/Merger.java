@@ -77,7 +77,7 @@ final class Merger {
 
   /** As long as the root has only one child, and that is in memory, makes it the root. */
   private void lowerRoot() {
-    @Nullable Node only = onlyChild();
+    Node only = onlyChild();
     while (only != null) {
       Inner root = (Inner) tree.root().resident();
       ChildRef child = root.child(0);

@@ -8,6 +8,9 @@ abstract sealed class Node permits Leaf, Inner {
   /** The epoch of pages that were loaded: no current one. */
   static final long LOADED = 0;
 
+  /** The first current epoch. */
+  static final long FIRST = 1;
+
   /** When this was made: it may be changed in place while the tree is still there. */
   final long epoch;
 

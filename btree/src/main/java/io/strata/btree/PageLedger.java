@@ -2,7 +2,6 @@ package io.strata.btree;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -34,7 +33,7 @@ final class PageLedger {
   /** Pages that left it while the frozen tree, which has them, was not yet committed. */
   private final List<ChildRef> overtaken = new ArrayList<>();
 
-  private long epoch = Node.LOADED + 1;
+  private long epoch = Node.FIRST;
   private boolean frozen;
 
   /** The epoch whose pages may be changed in place. */
@@ -104,16 +103,19 @@ final class PageLedger {
     return ended;
   }
 
-  /** The frozen tree's dirty pages are all stored. */
-  void commit(Map<ChildRef, PageAddress> written) {
-    long bytes = 0;
-    for (Map.Entry<ChildRef, PageAddress> page : written.entrySet()) {
-      bytes += page.getKey().resident().counted;
-      page.getKey().stored(page.getValue());
-    }
+  /**
+   * The frozen tree is stored.
+   *
+   * @param bytes the memory of the pages that were dirty in it
+   */
+  void commit(long bytes) {
     dirty.addAndGet(held.get() - bytes);
     for (ChildRef ref : overtaken) {
-      superseded.add(written.get(ref));
+      PageAddress address = ref.address();
+      if (address == null) {
+        throw new IllegalStateException("a dirty page was not written");
+      }
+      superseded.add(address);
     }
     thaw();
   }

@@ -288,8 +288,9 @@ final class Slots {
     return section(from, to, shared(key(from), key(to - 1)));
   }
 
+  /** A copy of at least one entry, under another prefix that they share. */
   private Slots section(int from, int to, int prefixLength) {
-    byte[] shared = Arrays.copyOf(from < to ? key(from) : prefix, prefixLength);
+    byte[] shared = Arrays.copyOf(key(from), prefixLength);
     Slots section = new Slots(shared, to - from, bytes(from, to, prefixLength));
     section.append(this, from, to);
     return section;
@@ -373,10 +374,5 @@ final class Slots {
   void encodeKeyTo(PageBuilder page, int i, byte[] value) {
     int length = Varint.read(heap, offsets[i]);
     page.entry(heap, offsets[i] + Varint.size(length), length, value);
-  }
-
-  /** The length of a key without the prefix. */
-  int restLength(int i) {
-    return Varint.read(heap, offsets[i]);
   }
 }

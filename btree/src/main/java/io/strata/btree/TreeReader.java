@@ -30,9 +30,7 @@ final class TreeReader {
       case Leaf leaf -> scanLeaf(leaf.slots, from, to, visitor);
       case Inner inner -> {
         int first = from == null ? 0 : inner.indexOf(from);
-        // The child in whose range the end is comes last, unless the end is where it begins.
-        int end = to == null ? -1 : inner.slots.find(to);
-        int last = to == null ? inner.count() - 1 : end >= 0 ? end : -end - 1;
+        int last = to == null ? inner.count() - 1 : inner.lastBelow(to);
         for (int i = first; i <= last; i++) {
           if (!scan(tree.child(inner, i), i == first ? from : null, to, visitor)) {
             yield false;

@@ -6,7 +6,8 @@ package io.strata.btree;
  * @param pageBytes the size above which a page is split, before compression, 256 B to 1 MiB; a page
  *     that holds a single larger entry exceeds it
  * @param residentBytesMax how much memory {@link BTree#trim} lets pages have; dirty pages stay in
- *     memory beyond it until a checkpoint has written them
+ *     memory beyond it until a checkpoint has written them, and when they are many leave no room
+ *     for others: checkpoint when they are half of it
  */
 public record TreeSizes(int pageBytes, long residentBytesMax) {
   /**

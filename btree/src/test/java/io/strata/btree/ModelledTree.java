@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -117,7 +118,19 @@ final class ModelledTree {
     }
   }
 
+  void renew(byte[] from, int count) throws IOException {
+    List<TreeStep.Put> puts = new ArrayList<>();
+    List<TreeStep.Delete> deletes = new ArrayList<>();
+    for (byte[] key : model.tailMap(from).keySet().stream().limit(count).toList()) {
+      deletes.add(new TreeStep.Delete(new TreeStep.Key(key)));
+      puts.add(new TreeStep.Put(new TreeStep.Key(key), new TreeStep.Value(count, key.length)));
+    }
+    group(puts, deletes);
+  }
+
   void trim() {
+    // Once to forget what was used.
+    tree.tree.trim();
     tree.tree.trim();
   }
 

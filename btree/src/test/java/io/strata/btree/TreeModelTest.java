@@ -43,6 +43,7 @@ class TreeModelTest {
     Arbitrary<TreeStep> fill =
         Combinators.combine(keys(), counts, smallValues()).as(TreeStep.Fill::new);
     Arbitrary<TreeStep> clear = Combinators.combine(keys(), counts).as(TreeStep.Clear::new);
+    Arbitrary<TreeStep> renew = Combinators.combine(keys(), counts).as(TreeStep.Renew::new);
     Arbitrary<TreeStep> look = keys().map(TreeStep.Look::new);
     Arbitrary<TreeStep> scan =
         Combinators.combine(keys(), keys().injectNull(0.3), counts).as(TreeStep.Scan::new);
@@ -61,6 +62,7 @@ class TreeModelTest {
             Tuple.of(8, look),
             Tuple.of(4, scan),
             Tuple.of(6, group),
+            Tuple.of(6, renew),
             Tuple.of(6, Arbitraries.just(new TreeStep.Trim())),
             Tuple.of(6, Arbitraries.just(new TreeStep.Freeze())),
             Tuple.of(8, write),

@@ -91,6 +91,15 @@ sealed interface TreeStep {
     }
   }
 
+  /** Deletes the entries that follow a key and puts them back, as one group, in little memory. */
+  record Renew(Key from, int count) implements TreeStep {
+    @Override
+    public void run(ModelledTree tree) throws IOException {
+      tree.trim();
+      tree.renew(from.bytes(), count);
+    }
+  }
+
   /** Evicts. */
   record Trim() implements TreeStep {
     @Override
