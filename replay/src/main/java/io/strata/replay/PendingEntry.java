@@ -27,6 +27,8 @@ final class PendingEntry {
     STORED
   }
 
+  private static final long GROUP_HEADER_BYTES = 8;
+
   private final long firstGroup;
   private List<byte[]> groups = new ArrayList<>();
   private int groupCount;
@@ -40,10 +42,15 @@ final class PendingEntry {
     this.firstGroup = firstGroup;
   }
 
+  /** What a group counts for: also an empty one takes room. */
+  static long storedBytes(byte[] group) {
+    return GROUP_HEADER_BYTES + group.length;
+  }
+
   void add(byte[] group) {
     groups.add(group);
     groupCount++;
-    groupBytes += group.length;
+    groupBytes += storedBytes(group);
   }
 
   void cut(LogPosition position, HeadReference head, Attachment data) {

@@ -1,9 +1,7 @@
 package io.strata.replay;
 
 import io.strata.platform.Platform;
-import io.strata.replay.format.EntryCodec;
 import io.strata.replay.format.HeadReference;
-import io.strata.replay.format.LogEntry;
 import io.strata.replay.format.LogPosition;
 import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
@@ -12,10 +10,7 @@ import io.strata.store.VolumeId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.Condition;
@@ -52,10 +47,8 @@ public final class ReplayLog implements AutoCloseable {
   /** The longest group that is taken, in bytes. */
   public static final int GROUP_BYTES_MAX = 32 << 20;
 
-  private final ObjectStore store;
-  private final OncePut once;
-  private final VolumeId volume;
   private final HeadReference head;
+  private final EntrySender sender;
   private final EntryData data;
   private final ReplaySizes sizes;
   private final Platform platform;
@@ -71,7 +64,6 @@ public final class ReplayLog implements AutoCloseable {
   private final Deque<PendingEntry> uncommitted = new ArrayDeque<>();
 
   private final Deque<PendingEntry> unsent = new ArrayDeque<>();
-  private final Set<Thread> senders = new HashSet<>();
   private LogPosition next;
   private long lastAppended;
   private long lastCommitted;
@@ -83,7 +75,7 @@ public final class ReplayLog implements AutoCloseable {
   /**
    * Opens the log for writing; costs no request.
    *
-   * @param store where fences are looked up; the one that {@code once} puts into
+   * @param store where a fence that is met is read; the one that {@code once} puts into
    * @param start the place of the first entry
    * @param head the head that the epoch began with
    */
@@ -97,9 +89,7 @@ public final class ReplayLog implements AutoCloseable {
       ReplaySizes sizes,
       Platform platform,
       ReplayEvents events) {
-    this.store = store;
-    this.once = once;
-    this.volume = volume;
+    this.sender = new EntrySender(store, once, volume, head, platform);
     this.next = start;
     this.head = head;
     this.data = data;
@@ -129,7 +119,7 @@ public final class ReplayLog implements AutoCloseable {
       }
       last.add(group);
       lastAppended++;
-      pendingBytes += group.length;
+      pendingBytes += PendingEntry.storedBytes(group);
       pump();
       return lastAppended;
     } finally {
@@ -206,7 +196,10 @@ public final class ReplayLog implements AutoCloseable {
     return pendingBytes() <= sizes.pendingBytesMax();
   }
 
-  /** Bytes of groups that are not durable: what this log holds in memory, inline data apart. */
+  /**
+   * Bytes of groups that are not durable, as they will be stored: what this log holds in memory,
+   * inline data apart.
+   */
   public long pendingBytes() {
     lock.lock();
     try {
@@ -301,7 +294,7 @@ public final class ReplayLog implements AutoCloseable {
     }
   }
 
-  /** Sends what may be sent; the caller holds the lock, here and below. */
+  /** Sends what may be sent. The caller holds the lock, as of all that follows up to advance. */
   private void pump() {
     while (uncommitted.size() - unsent.size() < sizes.inFlightMax()) {
       if (unsent.isEmpty() && firstIsDue()) {
@@ -333,9 +326,7 @@ public final class ReplayLog implements AutoCloseable {
 
   private void send(PendingEntry entry) {
     entry.sent();
-    LogEntry.Groups groups = entry.entry();
-    List<PendingSegment> segments = entry.segments();
-    platform.waiting().execute(() -> transmit(entry, groups, segments));
+    sender.send(entry.entry(), entry.segments(), result -> sent(entry, result));
   }
 
   private void resendRefused() {
@@ -360,65 +351,13 @@ public final class ReplayLog implements AutoCloseable {
     pump();
   }
 
-  /** Puts an entry and waits for its segments, on a thread of its own and without the lock. */
-  private void transmit(PendingEntry entry, LogEntry.Groups groups, List<PendingSegment> segments) {
-    if (!beginSending()) {
-      return;
+  /** Called without the lock, here and below. */
+  private void sent(PendingEntry entry, EntrySender.Result result) {
+    switch (result) {
+      case EntrySender.Result.Stored stored -> stored(entry);
+      case EntrySender.Result.Fenced fenced -> fence(fenced.why());
+      case EntrySender.Result.Refused refused -> refused(entry, refused.cause());
     }
-    try {
-      switch (once.put(groups.position().key(), EntryCodec.frame(volume, groups))) {
-        case STORED -> {
-          awaitSegments(segments);
-          stored(entry);
-        }
-        case TAKEN -> fence(takenBy(groups.position()));
-      }
-    } catch (ReplayFailure.Fenced e) {
-      fence(e);
-    } catch (InterruptedException e) {
-      // The log has ended, and nobody waits for this entry any more.
-      return;
-    } catch (StoreException e) {
-      refused(entry, e);
-    } catch (RuntimeException | OutOfMemoryError e) {
-      // Whatever went wrong, somebody waits for an answer, and the bytes are still there to be
-      // sent.
-      refused(entry, new StoreException.Refused("log " + groups.position() + ": " + e, e));
-    } finally {
-      endSending();
-    }
-  }
-
-  private static void awaitSegments(List<PendingSegment> segments)
-      throws ReplayFailure.Fenced, InterruptedException {
-    for (PendingSegment pending : segments) {
-      try {
-        pending.stored().get();
-      } catch (ExecutionException | CancellationException e) {
-        String what = "segment %s will never be stored".formatted(pending.segment().nonce());
-        throw new ReplayFailure.Fenced(what, e);
-      }
-    }
-  }
-
-  private boolean beginSending() {
-    lock.lock();
-    try {
-      return failure == null && senders.add(Thread.currentThread());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void endSending() {
-    lock.lock();
-    try {
-      senders.remove(Thread.currentThread());
-    } finally {
-      lock.unlock();
-    }
-    // An interrupt was meant for the put that is over, not for the thread's next task.
-    Thread.interrupted();
   }
 
   private void stored(PendingEntry entry) {
@@ -467,15 +406,6 @@ public final class ReplayLog implements AutoCloseable {
     }
   }
 
-  /** Says who has the volume, if the store still answers. */
-  private ReplayFailure.Fenced takenBy(LogPosition position) {
-    try {
-      return ReplayFailure.Fenced.by(new LogReader(store, volume, platform).read(position, head));
-    } catch (StoreException e) {
-      return new ReplayFailure.Fenced("another object stands at log " + position, e);
-    }
-  }
-
   private boolean end(ReplayFailure why) {
     List<PendingEntry> given = new ArrayList<>();
     lock.lock();
@@ -491,14 +421,10 @@ public final class ReplayLog implements AutoCloseable {
       collecting.clear();
       pendingBytes = 0;
       room.signalAll();
-      for (Thread sender : senders) {
-        if (!sender.equals(Thread.currentThread())) {
-          sender.interrupt();
-        }
-      }
     } finally {
       lock.unlock();
     }
+    sender.stop();
     given.forEach(entry -> entry.fail(why));
     return true;
   }

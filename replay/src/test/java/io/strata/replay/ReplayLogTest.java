@@ -105,11 +105,23 @@ final class ReplayLogTest {
   @Test
   void groupsWithoutASyncStayInMemoryUntilTheEntryIsFull() throws Exception {
     try (LogFixture volume = new LogFixture()) {
-      volume.append("a".repeat(SIZES.entryBytesMax() - 1));
+      volume.append("a".repeat(SIZES.entryBytesMax() - 20));
       assertThat(volume.store.puts()).isZero();
       long last = volume.append("b");
       volume.log.sync(last);
       assertThat(volume.store.puts()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void emptyGroupsFillAnEntryToo() throws Exception {
+    try (LogFixture volume = new LogFixture()) {
+      for (int i = 0; i < SIZES.entryBytesMax(); i++) {
+        volume.append("");
+      }
+      volume.log.sync(SIZES.entryBytesMax());
+      assertThat(volume.recovered()).hasSize(SIZES.entryBytesMax());
+      assertThat(volume.store.puts()).isEqualTo(8);
     }
   }
 
@@ -192,7 +204,7 @@ final class ReplayLogTest {
       volume.store.hold();
       long last = volume.append("x".repeat((int) SIZES.pendingBytesMax() + 1));
       assertThat(volume.log.tryAdmit()).isFalse();
-      assertThat(volume.log.pendingBytes()).isEqualTo(SIZES.pendingBytesMax() + 1);
+      assertThat(volume.log.pendingBytes()).isEqualTo(SIZES.pendingBytesMax() + 1 + 8);
       CountDownLatch admitted = new CountDownLatch(1);
       volume
           .platform
