@@ -37,8 +37,6 @@ final class Libc {
           ERRNO);
   private static final MethodHandle UMOUNT2 =
       function("umount2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), ERRNO);
-  private static final MethodHandle ACCESS =
-      function("access", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), ERRNO);
   private static final MethodHandle SYNCFS =
       function("syncfs", FunctionDescriptor.of(JAVA_INT, JAVA_INT), ERRNO);
   private static final MethodHandle GETEUID = function("geteuid", FunctionDescriptor.of(JAVA_INT));
@@ -126,14 +124,6 @@ final class Libc {
   static int umount2(ErrnoSlot errno, MemorySegment target, int flags) {
     try {
       return (int) UMOUNT2.invokeExact(errno.memory(), target, flags);
-    } catch (Throwable e) {
-      throw impossible(e);
-    }
-  }
-
-  static int access(ErrnoSlot errno, MemorySegment path, int mode) {
-    try {
-      return (int) ACCESS.invokeExact(errno.memory(), path, mode);
     } catch (Throwable e) {
       throw impossible(e);
     }

@@ -24,7 +24,6 @@ public final class Mounts {
   public static final int DETACH = 2;
   public static final int NO_FOLLOW = 8;
 
-  private static final int EXISTS = 0;
   private static final int O_DIRECTORY = 0200000;
 
   private Mounts() {}
@@ -58,11 +57,16 @@ public final class Mounts {
     }
   }
 
-  /** 0 if the path exists, else the positive errno: {@link Errors#ENOTCONN} on a dead mount. */
-  public static int probe(String path) {
-    try (Arena arena = Arena.ofConfined()) {
-      ErrnoSlot errno = new ErrnoSlot(arena);
-      return Libc.access(errno, arena.allocateFrom(path), EXISTS) == 0 ? 0 : errno.errno();
+  /**
+   * 0 if a directory can be opened, else the positive errno: {@link Errors#ENOTCONN} on a dead
+   * mount. To look at its attributes would not do: the kernel may know them from before.
+   */
+  public static int probe(String directory) {
+    try {
+      Descriptor.open(directory, O_DIRECTORY).close();
+      return 0;
+    } catch (SystemCallException e) {
+      return e.errno();
     }
   }
 

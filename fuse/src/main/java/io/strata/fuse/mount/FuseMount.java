@@ -120,6 +120,15 @@ public final class FuseMount implements AutoCloseable {
   }
 
   /**
+   * Checks, changing nothing, that one can mount on a directory as far as that can be told before.
+   *
+   * @throws MountException if not; the message says what to do
+   */
+  public static void check(Path directory) throws IOException {
+    MountPoint.check(MountPoint.canonical(directory));
+  }
+
+  /**
    * Unmounts what any process of Strata has mounted on a directory.
    *
    * @throws MountException if nothing of Strata is mounted there, or it is in use

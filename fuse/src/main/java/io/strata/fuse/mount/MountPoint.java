@@ -40,31 +40,40 @@ final class MountPoint {
   }
 
   /**
-   * Checks that one can mount at a canonical place, and takes away what a dead daemon of ours left
-   * there.
+   * Checks that one can mount at a canonical place, once what a dead daemon of ours may have left
+   * there is taken away. Changes nothing.
    */
-  static void prepare(Path point, Mounter mounter) throws IOException {
+  static void check(Path point) throws IOException {
     Optional<MountTable.Entry> there = ours(point);
-    if (there.isPresent()) {
-      if (Mounts.probe(point.toString()) != Errors.ENOTCONN) {
-        throw new MountException(
-            "%s has %s mounted: unmount it first".formatted(point, there.get().source()));
-      }
+    if (there.isEmpty()) {
+      checkDirectory(point);
+    } else if (Mounts.probe(point.toString()) != Errors.ENOTCONN) {
+      throw new MountException(
+          "%s has %s mounted: unmount it first".formatted(point, there.get().source()));
+    }
+  }
+
+  /** Checks the same and takes away what a dead daemon of ours left there. */
+  static void prepare(Path point, Mounter mounter) throws IOException {
+    check(point);
+    if (ours(point).isPresent()) {
       LOG.info("{} is left from a daemon that died: replaced", point);
       mounter.unmount(point, Unmount.DETACH);
+      checkDirectory(point);
     }
+  }
+
+  private static void checkDirectory(Path point) throws MountException {
     int errno = Mounts.probe(point.toString());
     if (errno != 0) {
       throw new MountException(
           switch (errno) {
             case Errors.ENOENT -> "mount point " + point + " does not exist: create it";
+            case Errors.ENOTDIR -> "mount point " + point + " is not a directory";
             case Errors.ENOTCONN ->
                 point + " is a dead mount of another filesystem: unmount it first";
             default -> "mount point " + point + ": " + Errors.text(errno);
           });
-    }
-    if (!Files.isDirectory(point)) {
-      throw new MountException("mount point " + point + " is not a directory");
     }
   }
 }
