@@ -4,11 +4,10 @@ import io.strata.cli.option.Settings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** All commands, put together, and how a process runs one of them. */
@@ -23,7 +22,10 @@ public final class CommandTree {
    */
   public static int run(Map<String, String> variables, String... args) {
     Terminal terminal =
-        new Terminal(writer(FileDescriptor.out), writer(FileDescriptor.err), variables);
+        Terminal.of(
+            new FileOutputStream(FileDescriptor.out),
+            new FileOutputStream(FileDescriptor.err),
+            variables);
     int status = run(terminal, args);
     terminal.out().flush();
     terminal.err().flush();
@@ -56,13 +58,35 @@ public final class CommandTree {
   static CommandLine create(Terminal terminal) {
     StrataCommand top = new StrataCommand();
     CommandLine tree = new CommandLine(top);
+    tree.addSubcommand(new FormatCommand(terminal));
+    tree.addSubcommand(new MountCommand(terminal));
+    tree.addSubcommand(new UmountCommand(terminal));
+    tree.addSubcommand(new FsckCommand(terminal));
+    tree.addSubcommand(new InfoCommand(terminal));
+    tree.addSubcommand(new LsCommand(terminal));
+    tree.addSubcommand(new CatCommand(terminal));
+    tree.addSubcommand(new PutCommand());
+    tree.addSubcommand(new GetCommand());
+    tree.addSubcommand(new StatsCommand(terminal));
+    CommandLine checkpoint = new CommandLine(new CheckpointCommand());
+    checkpoint.addSubcommand(new CheckpointListCommand(terminal));
+    checkpoint.addSubcommand(new CheckpointNowCommand(terminal));
+    tree.addSubcommand(checkpoint);
+    tree.addSubcommand(new DemoCommand(terminal));
     tree.addSubcommand(new VersionCommand(terminal));
     tree.addSubcommand(new CompletionCommand(terminal));
     tree.addSubcommand(new ManualCommand(terminal));
     tree.addSubcommand(new RehearseCommand());
+    tree.addSubcommand(helper(terminal));
+    tree.addSubcommand(new DemoWorkerCommand(terminal));
     HelpLayout.applyToAll(tree);
     tree.setOut(terminal.out());
     tree.setErr(terminal.err());
+    tree.setExecutionStrategy(
+        parsed -> {
+          Logging.configure(top.verbose(), daemon(parsed));
+          return new CommandLine.RunLast().execute(parsed);
+        });
     tree.setExecutionExceptionHandler(
         (thrown, command, parsed) -> {
           if (top.verbose()) {
@@ -73,6 +97,17 @@ public final class CommandTree {
     return tree;
   }
 
+  private static boolean daemon(CommandLine.ParseResult parsed) {
+    return parsed.hasSubcommand() && parsed.subcommand().hasMatchedOption(MountCommand.DAEMON);
+  }
+
+  /** What mount(8) gives is not what our options look like: all of it is taken as it is. */
+  private static CommandLine helper(Terminal terminal) {
+    CommandLine helper = new CommandLine(new MountHelperCommand(terminal));
+    helper.setUnmatchedOptionsArePositionalParams(true);
+    return helper;
+  }
+
   private static ErrorLine explain(ParameterException wrong, Settings settings) {
     String text = String.valueOf(wrong.getMessage()).strip();
     if (wrong.getArgSpec() != null) {
@@ -81,17 +116,14 @@ public final class CommandTree {
         text += " (set by " + value.source() + ")";
       }
     }
-    String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
-    return new ErrorLine(text + "; see " + command + " --help", ExitStatus.USAGE);
+    CommandSpec command = wrong.getCommandLine().getCommandSpec();
+    return new ErrorLine(
+        text + "; see " + command.qualifiedName() + " --help", command.exitCodeOnInvalidInput());
   }
 
-  private static int say(Terminal terminal, ErrorLine line) {
+  static int say(Terminal terminal, ErrorLine line) {
     terminal.err().println("strata: " + line.text());
     terminal.err().flush();
     return line.status();
-  }
-
-  private static PrintWriter writer(FileDescriptor descriptor) {
-    return new PrintWriter(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
   }
 }

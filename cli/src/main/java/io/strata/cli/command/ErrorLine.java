@@ -1,5 +1,9 @@
 package io.strata.cli.command;
 
+import io.strata.cli.mounting.BadMountPoint;
+import io.strata.cli.mounting.VolumeInUse;
+import io.strata.fs.FsException;
+import io.strata.fs.volume.VolumeException;
 import io.strata.store.StoreException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -16,6 +20,10 @@ record ErrorLine(String text, int status) {
   static ErrorLine of(Throwable thrown) {
     return switch (thrown) {
       case Failure failure -> new ErrorLine(said(failure), failure.status());
+      case VolumeException volume -> new ErrorLine(said(volume), status(volume.reason()));
+      case VolumeInUse inUse -> new ErrorLine(said(inUse), ExitStatus.IN_USE);
+      case BadMountPoint place -> new ErrorLine(said(place), ExitStatus.USAGE);
+      case FsException file -> new ErrorLine(file.errno() + ": " + said(file), ExitStatus.FAILED);
       case StoreException store -> new ErrorLine(said(store), status(store));
       case NoSuchFileException e ->
           new ErrorLine("no such file: " + e.getMessage(), ExitStatus.FAILED);
@@ -39,6 +47,15 @@ record ErrorLine(String text, int status) {
       case StoreException.Exists e -> ExitStatus.FAILED;
       case StoreException.Unavailable e -> ExitStatus.STORE;
       case StoreException.Refused e -> ExitStatus.STORE;
+    };
+  }
+
+  private static int status(VolumeException.Reason reason) {
+    return switch (reason) {
+      case HELD, FENCED -> ExitStatus.IN_USE;
+      case ABSENT, DAMAGED -> ExitStatus.NOT_READABLE;
+      case OCCUPIED -> ExitStatus.USAGE;
+      case UNCONDITIONAL_STORE -> ExitStatus.STORE;
     };
   }
 

@@ -1,7 +1,6 @@
 package io.strata.cli.command;
 
-import java.io.PrintWriter;
-import java.io.Writer;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -20,8 +19,7 @@ final class RehearseCommand implements Runnable {
   @Override
   public void run() {
     Terminal nowhere =
-        new Terminal(
-            new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), Map.of());
+        Terminal.of(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), Map.of());
     for (List<String> command : COMMANDS) {
       CommandTree.run(nowhere, command.toArray(String[]::new));
     }

@@ -14,6 +14,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +24,17 @@ import org.slf4j.LoggerFactory;
 public final class ControlServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
 
+  private static final int ANSWERS_MAX = 1000;
+
+  /** Nobody holds up the end of a daemon for longer by not reading what he asked for. */
+  private static final Duration LAST_ANSWERS_MAX = Duration.ofSeconds(5);
+
   private final Path socket;
   private final ServerSocketChannel channel;
   private final ControlHandler handler;
+
+  /** A permit for each request that is being answered. */
+  private final Semaphore answers = new Semaphore(ANSWERS_MAX);
 
   private ControlServer(Path socket, ServerSocketChannel channel, ControlHandler handler) {
     this.socket = socket;
@@ -63,8 +74,13 @@ public final class ControlServer implements AutoCloseable {
             new BufferedReader(Channels.newReader(connection, StandardCharsets.UTF_8));
         Writer out = Channels.newWriter(connection, StandardCharsets.UTF_8)) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        out.write(Output.jsonText(reply(line)) + "\n");
-        out.flush();
+        answers.acquireUninterruptibly();
+        try {
+          out.write(Output.jsonText(reply(line)) + "\n");
+          out.flush();
+        } finally {
+          answers.release();
+        }
       }
     } catch (IOException e) {
       LOG.debug("a control connection ended", e);
@@ -84,7 +100,10 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  /** Stops listening and removes the socket; connections that are open stay. */
+  /**
+   * Stops listening, removes the socket, and waits a little until what was asked is answered. Those
+   * who are connected see the end when the process ends.
+   */
   @Override
   public void close() {
     try {
@@ -92,6 +111,15 @@ public final class ControlServer implements AutoCloseable {
       Files.deleteIfExists(socket);
     } catch (IOException e) {
       LOG.warn("control socket {} could not be removed", socket, e);
+    }
+    try {
+      if (answers.tryAcquire(ANSWERS_MAX, LAST_ANSWERS_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+        answers.release(ANSWERS_MAX);
+      } else {
+        LOG.warn("a control request is still being answered");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

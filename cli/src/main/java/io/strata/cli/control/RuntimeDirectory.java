@@ -21,15 +21,19 @@ public record RuntimeDirectory(Path path) {
     if (named != null && !named.isEmpty()) {
       return new RuntimeDirectory(Path.of(named).toAbsolutePath());
     }
-    int uid = uid(Path.of("/proc/self"));
-    if (uid == 0) {
+    if (ofRoot()) {
       return new RuntimeDirectory(Path.of("/run/strata"));
     }
     String session = variables.get("XDG_RUNTIME_DIR");
     if (session != null && !session.isEmpty()) {
       return new RuntimeDirectory(Path.of(session, "strata"));
     }
-    return new RuntimeDirectory(Path.of("/tmp", "strata-" + uid));
+    return new RuntimeDirectory(Path.of("/tmp", "strata-" + uid(Path.of("/proc/self"))));
+  }
+
+  /** Whether this process is root's. */
+  public static boolean ofRoot() throws IOException {
+    return uid(Path.of("/proc/self")) == 0;
   }
 
   /** Makes it if it is not there, and checks that it is ours alone. */

@@ -3,15 +3,15 @@ package io.strata.cli.mounting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What {@code mount(8)} gives to {@code mount.strata}, as arguments of {@code strata mount}.
  *
- * <p>{@code mount(8)} calls {@code mount.strata URL DIR [-sfnv] [-N namespace] [-o options] [-t
- * type]}. Among the options are those of every filesystem: some are for {@code mount(8)} and {@code
- * systemd} alone and end here, some are for the kernel and go to {@code --mount-options}. The rest
- * are options of {@code strata mount} without their dashes, {@code flush-size=16MiB} or {@code
- * flush_size=16MiB}.
+ * <p>{@code mount(8)} calls {@code mount.strata URL DIR [-sfnvrw] [-N namespace] [-o options] [-t
+ * type]}. Options that are for {@code mount(8)}, {@code fstab(5)} or {@code systemd} end here;
+ * those of {@code strata mount} are written without their dashes, {@code flush-size=16MiB} or
+ * {@code flush_size=16MiB}; the rest are mount options as the kernel and FUSE know them.
  *
  * @param arguments of {@code strata mount}
  * @param fake whether all is to be checked and nothing mounted ({@code -f})
@@ -31,40 +31,15 @@ public record HelperArguments(List<String> arguments, boolean fake) {
           "defaults",
           "_netdev",
           "rw",
-          "async",
           "loud",
           "silent",
           "mand",
           "nomand",
           "iversion",
           "noiversion",
-          "default_permissions",
-          "nolazytime");
+          "default_permissions");
 
   private static final List<String> PREFIXES_FOR_OTHERS = List.of("x-", "X-", "comment=");
-
-  /** Flags of the mount that the kernel keeps; their opposites are what it does anyway. */
-  private static final Set<String> FOR_THE_KERNEL =
-      Set.of(
-          "nosuid",
-          "nodev",
-          "noexec",
-          "suid",
-          "dev",
-          "exec",
-          "noatime",
-          "atime",
-          "nodiratime",
-          "diratime",
-          "relatime",
-          "norelatime",
-          "strictatime",
-          "nostrictatime",
-          "sync",
-          "dirsync",
-          "lazytime",
-          "nosymfollow",
-          "symfollow");
 
   private static final Set<String> VALUED_FLAGS = Set.of("-o", "-t", "-N");
 
@@ -77,9 +52,11 @@ public record HelperArguments(List<String> arguments, boolean fake) {
    *
    * @param given as mount(8) gives them
    * @param known long names of the options of {@code strata mount}, with dashes
+   * @param mountOption what the kernel or FUSE knows
    * @throws IllegalArgumentException if something is missing or unknown
    */
-  public static HelperArguments translate(List<String> given, Set<String> known) {
+  public static HelperArguments translate(
+      List<String> given, Set<String> known, Predicate<String> mountOption) {
     Words words = Words.sort(given);
     if (words.places().size() != 2) {
       throw new IllegalArgumentException(
@@ -92,7 +69,7 @@ public record HelperArguments(List<String> arguments, boolean fake) {
     if (words.flagged('r')) {
       arguments.add("--read-only");
     }
-    arguments.addAll(translateOptions(words.options(), known, words.flagged('s')));
+    arguments.addAll(translateOptions(words, known, mountOption));
     arguments.add("--");
     arguments.addAll(words.places());
     return new HelperArguments(arguments, words.flagged('f'));
@@ -130,29 +107,29 @@ public record HelperArguments(List<String> arguments, boolean fake) {
   }
 
   private static List<String> translateOptions(
-      List<String> options, Set<String> known, boolean sloppy) {
+      Words words, Set<String> known, Predicate<String> mountOption) {
     List<String> arguments = new ArrayList<>();
-    List<String> kernel = new ArrayList<>();
-    for (String option : options) {
-      if (option.isEmpty() || isForOthers(option)) {
-        continue;
-      }
+    List<String> rest = new ArrayList<>();
+    for (String option : words.options()) {
       int equals = option.indexOf('=');
       String name = equals < 0 ? option : option.substring(0, equals);
       String argument = "--" + name.replace('_', '-');
+      if (option.isEmpty() || isForOthers(option)) {
+        continue;
+      }
       if (option.equals("ro")) {
         arguments.add("--read-only");
-      } else if (FOR_THE_KERNEL.contains(option)) {
-        kernel.add(option);
       } else if (known.contains(argument)) {
         arguments.add(equals < 0 ? argument : argument + option.substring(equals));
-      } else if (!sloppy) {
+      } else if (mountOption.test(option)) {
+        rest.add(option);
+      } else if (!words.flagged('s')) {
         throw new IllegalArgumentException(
             "unknown option %s; strata mount --help lists what there is".formatted(option));
       }
     }
-    if (!kernel.isEmpty()) {
-      arguments.add("--mount-options=" + String.join(",", kernel));
+    if (!rest.isEmpty()) {
+      arguments.add("--mount-options=" + String.join(",", rest));
     }
     return arguments;
   }

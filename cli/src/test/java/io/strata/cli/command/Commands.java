@@ -1,7 +1,6 @@
 package io.strata.cli.command;
 
-import java.io.PrintWriter;
-import java.io.Writer;
+import java.io.OutputStream;
 import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -11,8 +10,8 @@ final class Commands {
   private Commands() {}
 
   static Stream<CommandLine> all() {
-    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-    return below(CommandTree.create(new Terminal(nowhere, nowhere, Map.of())));
+    OutputStream nowhere = OutputStream.nullOutputStream();
+    return below(CommandTree.create(Terminal.of(nowhere, nowhere, Map.of())));
   }
 
   private static Stream<CommandLine> below(CommandLine command) {

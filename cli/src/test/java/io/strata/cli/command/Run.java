@@ -1,7 +1,7 @@
 package io.strata.cli.command;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -17,12 +17,13 @@ record Run(int status, String out, String err) {
   }
 
   static Run of(Map<String, String> variables, String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    Terminal terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), variables);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal = Terminal.of(out, err, variables);
     int status = CommandTree.run(terminal, args);
     terminal.out().flush();
     terminal.err().flush();
-    return new Run(status, out.toString(), err.toString());
+    return new Run(
+        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 }

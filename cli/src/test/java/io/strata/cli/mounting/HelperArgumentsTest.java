@@ -11,8 +11,10 @@ class HelperArgumentsTest {
   private static final Set<String> KNOWN =
       Set.of("--flush-size", "--read-only", "--allow-other", "--config");
 
+  private static final Set<String> MOUNT_OPTIONS = Set.of("nosuid", "noatime");
+
   private static List<String> translate(String... given) {
-    return HelperArguments.translate(List.of(given), KNOWN).arguments();
+    return HelperArguments.translate(List.of(given), KNOWN, MOUNT_OPTIONS::contains).arguments();
   }
 
   @Test
@@ -57,7 +59,9 @@ class HelperArgumentsTest {
   void flagsOfMount() {
     HelperArguments translated =
         HelperArguments.translate(
-            List.of("-fnv", "file:/a", "/mnt", "-t", "fuse.strata", "-N", "/proc/1/ns/mnt"), KNOWN);
+            List.of("-fnv", "file:/a", "/mnt", "-t", "fuse.strata", "-N", "/proc/1/ns/mnt"),
+            KNOWN,
+            MOUNT_OPTIONS::contains);
 
     assertThat(translated.fake()).isTrue();
     assertThat(translated.arguments())

@@ -1,0 +1,181 @@
+package io.strata.cli.command;
+
+import io.strata.cli.control.RuntimeDirectory;
+import io.strata.cli.mounting.BackgroundStart;
+import io.strata.cli.mounting.DaemonLog;
+import io.strata.cli.mounting.MountPlace;
+import io.strata.cli.mounting.MountRequest;
+import io.strata.cli.mounting.MountService;
+import io.strata.cli.option.OpeningOptions;
+import io.strata.cli.option.TimeConverter;
+import io.strata.cli.option.VolumeUrl;
+import io.strata.fuse.mount.MountFlag;
+import io.strata.fuse.mount.MountOptionList;
+import io.strata.fuse.mount.MountOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "mount",
+    description = {
+      "Mount a volume and serve it until it is unmounted, by strata umount, umount(8), or a",
+      "signal to end (SIGTERM, SIGINT)."
+    },
+    footer = {
+      "  strata mount file:/srv/volumes/a /mnt",
+      "  strata mount --background --flush-size=32MiB s3://bucket/home /home",
+      "  strata mount --read-only --mount-options=nosuid,nodev file:/srv/volumes/a /mnt",
+      "",
+      "With /sbin/mount.strata as a link to mount.strata beside the launcher:",
+      "  mount -t strata file:/srv/volumes/a /mnt -o flush_size=32MiB",
+      "and as a line of /etc/fstab:",
+      "  s3://bucket/home  /home  strata  _netdev,noauto,config=/etc/strata.conf  0  0"
+    })
+final class MountCommand implements Callable<Integer> {
+  /** The option by which the process that serves in the background is told apart. */
+  static final String DAEMON = "--daemon";
+
+  private final Terminal terminal;
+
+  @Parameters(index = "0", paramLabel = "URL", description = "The volume.")
+  private String url = "";
+
+  @Parameters(index = "1", paramLabel = "DIR", description = "The directory to mount it on.")
+  private Path directory = Path.of("");
+
+  @Option(
+      names = {"-b", "--background"},
+      description = "Return when it is mounted, and serve it in a process of its own.")
+  private boolean background;
+
+  @Option(
+      names = "--log-file",
+      paramLabel = "FILE",
+      description = {
+        "Where the process in the background logs (default: a file for each directory in",
+        "/var/log/strata, or for other users than root in ~/.local/state/strata)."
+      })
+  private @Nullable Path logFile;
+
+  @Option(
+      names = {"-r", "--read-only"},
+      description = {
+        "Show the volume as its bucket is now and change nothing, also if somebody else owns it."
+      })
+  private boolean readOnly;
+
+  @Option(
+      names = {"-o", "--mount-options"},
+      paramLabel = "LIST",
+      description = {
+        "Mount options with commas between them: ro, nosuid, nodev, noexec, noatime, relatime,",
+        "sync, dirsync, allow_other, nowriteback_cache, noxattr, readers=N, attr_timeout=SECONDS,",
+        "entry_timeout=SECONDS, negative_timeout=SECONDS."
+      })
+  private String mountOptions = "";
+
+  @Option(
+      names = "--store-timeout",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = {
+        "How long reads ask a store that does not answer before they fail; what was written",
+        "is sent for ever (default 5m)."
+      })
+  private Duration storeTimeout = Duration.ofMinutes(5);
+
+  @Option(names = DAEMON, hidden = true, description = "Be the process that --background starts.")
+  private boolean daemon;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Mixin private OpeningOptions opening = new OpeningOptions();
+
+  MountCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    MountRequest request =
+        new MountRequest(
+            VolumeUrl.normal(url),
+            directory,
+            opening.toOptions(readOnly, Runtime.getRuntime().maxMemory()),
+            mountOptions(),
+            storeTimeout);
+    if (daemon) {
+      return serveInBackground(request);
+    }
+    if (background) {
+      return startInBackground(request);
+    }
+    return serve(
+        request,
+        () -> {
+          terminal.err().printf("strata: %s is mounted on %s%n", request.url(), directory);
+          terminal.err().flush();
+        });
+  }
+
+  private MountOptions mountOptions() {
+    MountOptions options = MountOptions.of(VolumeUrl.normal(url));
+    return MountOptionList.apply(
+        readOnly ? options.with(MountFlag.READ_ONLY) : options, mountOptions);
+  }
+
+  private int serve(MountRequest request, Runnable ready) throws IOException, InterruptedException {
+    RuntimeDirectory runtime = RuntimeDirectory.find(terminal.variables());
+    return switch (new MountService(runtime).serve(request, ready)) {
+      case UNMOUNTED -> ExitStatus.OK;
+      case LOST -> ExitStatus.IN_USE;
+    };
+  }
+
+  private int serveInBackground(MountRequest request) throws IOException, InterruptedException {
+    try {
+      return serve(request, () -> tell(BackgroundStart.readyLine()));
+    } catch (IOException | RuntimeException e) {
+      ErrorLine line = ErrorLine.of(e);
+      tell(BackgroundStart.failedLine(line.status(), line.text()));
+      throw e;
+    }
+  }
+
+  /** Tells the process that started this one. */
+  private void tell(String line) {
+    terminal.out().println(line);
+    terminal.out().flush();
+  }
+
+  private int startInBackground(MountRequest request)
+      throws IOException, InterruptedException, Failure {
+    Path log = logFile;
+    if (log == null) {
+      log =
+          DaemonLog.file(
+              MountPlace.canonical(request.directory()),
+              RuntimeDirectory.ofRoot(),
+              terminal.variables());
+    }
+    List<String> arguments = new ArrayList<>(SameArguments.of(Objects.requireNonNull(spec)));
+    arguments.add(1, DAEMON);
+    BackgroundStart.Outcome outcome = BackgroundStart.start(arguments, log);
+    if (outcome.error() != null) {
+      throw new Failure(outcome.status(), outcome.error());
+    }
+    return ExitStatus.OK;
+  }
+}

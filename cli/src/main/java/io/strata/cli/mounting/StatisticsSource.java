@@ -1,0 +1,38 @@
+package io.strata.cli.mounting;
+
+import io.strata.cli.stats.StatisticsReport;
+import io.strata.cli.volume.VolumeSession;
+import io.strata.fuse.mount.FuseMount;
+import io.strata.platform.Clock;
+import java.time.Duration;
+
+/** Gathers what the parts of a daemon have counted. Safe for any thread. */
+final class StatisticsSource {
+  private final VolumeSession session;
+  private final FuseMount mount;
+  private final long beganNanos;
+
+  /** Counts the daemon's time from now on. */
+  StatisticsSource(VolumeSession session, FuseMount mount) {
+    this.session = session;
+    this.mount = mount;
+    beganNanos = clock().nanoTime();
+  }
+
+  private Clock clock() {
+    return session.platform().clock();
+  }
+
+  StatisticsReport report(String url) {
+    Runtime process = Runtime.getRuntime();
+    return new StatisticsReport(
+        url,
+        mount.directory(),
+        Duration.ofNanos(clock().nanoTime() - beganNanos),
+        process.totalMemory() - process.freeMemory(),
+        process.maxMemory(),
+        session.volume().statistics(),
+        session.connection().statistics(),
+        mount.stats());
+  }
+}

@@ -1,0 +1,137 @@
+package io.strata.cli.stats;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.strata.cli.output.Amounts;
+import io.strata.cli.output.JsonValue;
+import io.strata.fs.volume.VolumeStatistics;
+import io.strata.fuse.server.OperationStats;
+import io.strata.fuse.server.SessionStats;
+import io.strata.segment.BlockReaderStats;
+import io.strata.segment.SegmentLogStats;
+import io.strata.store.metrics.StoreStats;
+import io.strata.store.metrics.VerbStats;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a daemon has counted.
+ *
+ * @param url of its volume
+ * @param directory where that is mounted
+ * @param uptime since then
+ * @param heapBytes memory of the Java heap in use
+ * @param heapBytesMax its limit
+ * @param volume the volume's numbers
+ * @param store requests to the store
+ * @param session requests of the kernel
+ */
+public record StatisticsReport(
+    String url,
+    Path directory,
+    Duration uptime,
+    long heapBytes,
+    long heapBytesMax,
+    VolumeStatistics volume,
+    StoreStats store,
+    SessionStats session)
+    implements JsonValue {
+  @Override
+  public void json(JsonGenerator out) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("url", url);
+    out.writeStringField("directory", directory.toString());
+    out.writeNumberField("pid", ProcessHandle.current().pid());
+    out.writeNumberField("uptimeSeconds", Amounts.seconds(uptime));
+    out.writeObjectFieldStart("heap");
+    out.writeNumberField("usedBytes", heapBytes);
+    out.writeNumberField("maxBytes", heapBytesMax);
+    out.writeEndObject();
+    writeVolume(out);
+    writeData(volume.segments(), volume.blocks(), out);
+    out.writeObjectFieldStart("store");
+    writeVerb("put", store.put(), out);
+    writeVerb("get", store.get(), out);
+    writeVerb("head", store.head(), out);
+    writeVerb("delete", store.delete(), out);
+    writeVerb("list", store.list(), out);
+    out.writeEndObject();
+    out.writeObjectFieldStart("operations");
+    for (OperationStats operation : session.operations()) {
+      writeOperation(operation, out);
+    }
+    out.writeEndObject();
+    out.writeNumberField("operationsWaiting", session.waiting());
+    out.writeNumberField("operationsMalformed", session.malformed());
+    out.writeEndObject();
+  }
+
+  private void writeVolume(JsonGenerator out) throws IOException {
+    out.writeObjectFieldStart("volume");
+    out.writeStringField("id", volume.volume());
+    out.writeStringField("label", volume.label());
+    out.writeNumberField("epoch", volume.epoch());
+    out.writeNumberField("head", volume.head());
+    out.writeStringField("headTime", volume.headTime().toString());
+    out.writeNumberField("capacityBytes", volume.space().capacityBytes());
+    out.writeNumberField("usedBytes", volume.space().usedBytes());
+    out.writeNumberField("inodes", volume.space().inodes());
+    out.writeEndObject();
+    out.writeObjectFieldStart("tree");
+    out.writeNumberField("pageBytes", volume.pageBytes());
+    out.writeNumberField("dirtyPageBytes", volume.dirtyPageBytes());
+    out.writeNumberField("pendingLogBytes", volume.pendingLogBytes());
+    out.writeNumberField("storedBytes", volume.treeBytes());
+    out.writeNumberField("checkpoints", volume.checkpoints());
+    out.writeNumberField("lastCheckpointSeconds", volume.checkpointNanos() / 1e9);
+    out.writeNumberField("lastCheckpointBytes", volume.checkpointBytes());
+    out.writeEndObject();
+  }
+
+  private static void writeData(
+      @Nullable SegmentLogStats segments, BlockReaderStats blocks, JsonGenerator out)
+      throws IOException {
+    out.writeObjectFieldStart("data");
+    if (segments != null) {
+      out.writeNumberField("dirtyBytes", segments.dirtyBytes());
+      out.writeNumberField("openBytes", segments.openBytes());
+      out.writeNumberField("residentBytes", segments.residentBytes());
+      out.writeNumberField("segmentsUnderWay", segments.unacknowledgedSegments());
+      out.writeNumberField("writtenBytes", segments.appendedBytes());
+      out.writeNumberField("segmentsStored", segments.storedSegments());
+      out.writeNumberField("segmentBytesStored", segments.storedBytes());
+    }
+    out.writeNumberField("cacheBytes", blocks.cacheBytes());
+    out.writeNumberField("cacheHits", blocks.hits());
+    out.writeNumberField("cacheMisses", blocks.misses());
+    out.writeNumberField("blockGets", blocks.gets());
+    out.writeNumberField("blockGetBytes", blocks.getBytes());
+    out.writeEndObject();
+  }
+
+  private static void writeVerb(String name, VerbStats verb, JsonGenerator out) throws IOException {
+    out.writeObjectFieldStart(name);
+    out.writeNumberField("requests", verb.requests());
+    out.writeNumberField("errors", verb.errors());
+    out.writeNumberField("bytes", verb.bytes());
+    out.writeNumberField("seconds", Amounts.seconds(verb.total()));
+    out.writeNumberField("p50Seconds", Amounts.seconds(verb.median()));
+    out.writeNumberField("p99Seconds", Amounts.seconds(verb.p99()));
+    out.writeNumberField("maxSeconds", Amounts.seconds(verb.longest()));
+    out.writeEndObject();
+  }
+
+  private static void writeOperation(OperationStats operation, JsonGenerator out)
+      throws IOException {
+    out.writeObjectFieldStart(operation.opcode().name());
+    out.writeNumberField("requests", operation.count());
+    out.writeNumberField("errors", operation.errors());
+    out.writeNumberField("bytes", operation.bytesIn() + operation.bytesOut());
+    out.writeNumberField("seconds", operation.totalNanos() / 1e9);
+    out.writeNumberField("p50Seconds", operation.p50Nanos() / 1e9);
+    out.writeNumberField("p99Seconds", operation.p99Nanos() / 1e9);
+    out.writeNumberField("maxSeconds", operation.maxNanos() / 1e9);
+    out.writeEndObject();
+  }
+}

@@ -1,0 +1,93 @@
+package io.strata.cli.stats;
+
+import io.strata.cli.output.Amounts;
+import io.strata.cli.output.JsonTree;
+import io.strata.cli.output.TextTable;
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A daemon's statistics for people: since it was mounted, or, with an earlier sample, since then.
+ *
+ * @param now the sample
+ * @param before an earlier one; null for none
+ */
+public record StatisticsView(JsonTree now, @Nullable JsonTree before) {
+  /** Writes it. */
+  public void print(PrintWriter out) {
+    double seconds =
+        now.number("uptimeSeconds") - (before == null ? 0 : before.number("uptimeSeconds"));
+    out.printf(
+        "%s on %s (process %d), up %s%n",
+        now.text("url"),
+        now.text("directory"),
+        now.integer("pid"),
+        Amounts.seconds(now.number("uptimeSeconds")));
+    printVolume(out);
+    out.println();
+    printRequests("store", "store", seconds, out);
+    out.println();
+    printRequests("operations", "operation", seconds, out);
+  }
+
+  private void printVolume(PrintWriter out) {
+    JsonTree volume = now.tree("volume");
+    out.printf(
+        "volume  %s inodes, %s of %s used, head %d, epoch %d%n",
+        Amounts.count(volume.integer("inodes")),
+        Amounts.bytes(volume.integer("usedBytes")),
+        Amounts.bytes(volume.integer("capacityBytes")),
+        volume.integer("head"),
+        volume.integer("epoch"));
+    JsonTree tree = now.tree("tree");
+    out.printf(
+        "tree    %s in memory, %s dirty, %s of log pending, %d checkpoints (last: %s, %s)%n",
+        Amounts.bytes(tree.integer("pageBytes")),
+        Amounts.bytes(tree.integer("dirtyPageBytes")),
+        Amounts.bytes(tree.integer("pendingLogBytes")),
+        tree.integer("checkpoints"),
+        Amounts.seconds(tree.number("lastCheckpointSeconds")),
+        Amounts.bytes(tree.integer("lastCheckpointBytes")));
+    JsonTree data = now.tree("data");
+    long looked = data.integer("cacheHits") + data.integer("cacheMisses");
+    out.printf(
+        "data    %s dirty, %s cached, %s of blocks from the cache, %s written, %d segments%n",
+        Amounts.bytes(data.integer("dirtyBytes")),
+        Amounts.bytes(data.integer("cacheBytes")),
+        looked == 0 ? "-" : "%d %%".formatted(100 * data.integer("cacheHits") / looked),
+        Amounts.bytes(data.integer("writtenBytes")),
+        data.integer("segmentsStored"));
+    JsonTree heap = now.tree("heap");
+    out.printf(
+        "heap    %s of %s%n",
+        Amounts.bytes(heap.integer("usedBytes")), Amounts.bytes(heap.integer("maxBytes")));
+  }
+
+  private void printRequests(String section, String heading, double seconds, PrintWriter out) {
+    TextTable table =
+        new TextTable(heading, "requests", "a second", "errors", "bytes", "mean", "p50", "p99");
+    for (String name : now.tree(section).names()) {
+      JsonTree entry = now.tree(section).tree(name);
+      JsonTree old = before == null ? null : before.tree(section).tree(name);
+      long requests = since(entry, old, "requests");
+      if (requests == 0) {
+        continue;
+      }
+      double spent = entry.number("seconds") - (old == null ? 0 : old.number("seconds"));
+      table.row(
+          name,
+          Amounts.count(requests),
+          "%.1f".formatted(requests / Math.max(seconds, 1e-9)),
+          Amounts.count(since(entry, old, "errors")),
+          Amounts.bytes(since(entry, old, "bytes")),
+          Amounts.seconds(spent / requests),
+          Amounts.seconds(entry.number("p50Seconds")),
+          Amounts.seconds(entry.number("p99Seconds")));
+    }
+    table.print(out);
+  }
+
+  private static long since(JsonTree now, @Nullable JsonTree before, String name) {
+    return now.integer(name) - (before == null ? 0 : before.integer(name));
+  }
+}

@@ -1,0 +1,78 @@
+package io.strata.cli.volume;
+
+import io.strata.cli.files.VolumeFiles;
+import io.strata.fs.Caller;
+import io.strata.fs.volume.OpenOptions;
+import io.strata.fs.volume.Volume;
+import io.strata.platform.Platform;
+import io.strata.platform.SystemPlatform;
+import java.io.IOException;
+import java.time.Duration;
+
+/** A volume that a command opens, uses and closes. */
+public final class VolumeSession implements AutoCloseable {
+  /** How long a command asks a store that does not answer. */
+  public static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Platform platform;
+  private final StoreConnection connection;
+  private final Volume volume;
+
+  private VolumeSession(Platform platform, StoreConnection connection, Volume volume) {
+    this.platform = platform;
+    this.connection = connection;
+    this.volume = volume;
+  }
+
+  /**
+   * Opens a volume.
+   *
+   * @param patience how long to ask a store that does not answer
+   */
+  public static VolumeSession open(String url, OpenOptions options, Duration patience)
+      throws IOException {
+    Platform platform = SystemPlatform.create();
+    StoreConnection connection = StoreConnection.open(url, patience, platform);
+    try {
+      return new VolumeSession(
+          platform, connection, Volume.open(connection.store(), options, platform));
+    } catch (IOException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** Opens a volume to look at what its bucket holds; whoever owns it is not disturbed. */
+  public static VolumeSession view(String url) throws IOException {
+    return open(url, OpenOptions.DEFAULT.withReadOnly(true), PATIENCE);
+  }
+
+  /** The threads and clocks that it runs on. */
+  public Platform platform() {
+    return platform;
+  }
+
+  /** The store that it is in. */
+  public StoreConnection connection() {
+    return connection;
+  }
+
+  /** The volume. */
+  public Volume volume() {
+    return volume;
+  }
+
+  /** Its files, as root sees them. */
+  public VolumeFiles files() {
+    return new VolumeFiles(volume.fileSystem(), Caller.ROOT);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      volume.close();
+    } finally {
+      connection.close();
+    }
+  }
+}

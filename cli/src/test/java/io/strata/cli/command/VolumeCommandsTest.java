@@ -1,0 +1,192 @@
+package io.strata.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.strata.cli.output.JsonTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands on a volume in a folder that is not mounted. */
+class VolumeCommandsTest {
+  @TempDir private Path folder;
+  private String url = "";
+
+  @BeforeEach
+  void format() {
+    url = "file:" + folder.resolve("bucket");
+    assertThat(Run.of("format", "--label=test", "--capacity=1GiB", url).status())
+        .isEqualTo(ExitStatus.OK);
+  }
+
+  private static JsonTree json(String... args) throws IOException {
+    Run run = Run.of(args);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.status()).isEqualTo(ExitStatus.OK);
+    return JsonTree.parse(run.out());
+  }
+
+  @Test
+  void formatTellsWhatItMade() throws IOException {
+    JsonTree made = json("format", "--json", url + "2");
+
+    assertThat(made.names())
+        .containsExactly(
+            "url", "volume", "label", "created", "blockSizeBytes", "capacityBytes", "singleWriter");
+    assertThat(made.text("url")).isEqualTo(url + "2");
+  }
+
+  @Test
+  void formatRefusesWhatIsNotEmptyAndChangesNothing() throws IOException {
+    String before = Run.of("info", "--json", url).out();
+
+    Run run = Run.of("format", url);
+
+    assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).startsWith("strata: ").contains("is not empty");
+    assertThat(Run.of("info", "--json", url).out()).isEqualTo(before);
+  }
+
+  @Test
+  void infoTellsTheVolume() throws IOException {
+    JsonTree info = json("info", "--json", url);
+
+    assertThat(info.text("label")).isEqualTo("test");
+    assertThat(info.integer("capacityBytes")).isEqualTo(1 << 30);
+    assertThat(info.tree("head").integer("number")).isEqualTo(1);
+    assertThat(info.tree("head").text("state")).isEqualTo("closed");
+    assertThat(Run.of("info", url).out()).contains("label       test").contains("1.0 GiB");
+  }
+
+  @Test
+  void thereIsNoVolume() {
+    String nowhere = "file:" + folder.resolve("nowhere");
+    for (String command : new String[] {"info", "ls"}) {
+      Run run = Run.of(command, nowhere);
+
+      assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.NOT_READABLE);
+      assertThat(run.err().lines()).hasSize(1);
+      assertThat(run.err()).startsWith("strata: ").contains("no volume").contains("nowhere");
+    }
+  }
+
+  @Test
+  void whatIsPutCanBeListedReadAndGot() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "some text\n");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2020-01-02T03:04:05.678Z")));
+
+    assertThat(Run.of("put", url, file.toString(), "copy").status()).isEqualTo(ExitStatus.OK);
+
+    JsonTree entry = json("ls", "--json", url).trees("entries").getFirst();
+    assertThat(entry.text("name")).isEqualTo("copy");
+    assertThat(entry.text("type")).isEqualTo("regular");
+    assertThat(entry.integer("sizeBytes")).isEqualTo(10);
+    assertThat(entry.text("modified")).isEqualTo("2020-01-02T03:04:05.678Z");
+    assertThat(Run.of("ls", url).out()).isEqualTo("copy\n");
+    assertThat(Run.of("ls", "-l", url).out()).contains("-rw-r--r--").contains("copy");
+    assertThat(Run.of("cat", url, "copy", "/copy").out()).isEqualTo("some text\nsome text\n");
+    Path got = folder.resolve("got");
+    assertThat(Run.of("get", url, "copy", got.toString()).status()).isEqualTo(ExitStatus.OK);
+    assertThat(got).hasContent("some text\n");
+    assertThat(Files.getLastModifiedTime(got)).isEqualTo(Files.getLastModifiedTime(file));
+  }
+
+  @Test
+  void aTreeGoesInAndOut() throws IOException {
+    Path tree = Files.createDirectories(folder.resolve("tree/a/b"));
+    Files.writeString(tree.resolve("file"), "deep");
+    Files.createSymbolicLink(tree.resolve("link"), Path.of("../b/file"));
+    Path top = folder.resolve("tree");
+
+    assertThat(Run.of("put", url, top.toString(), "t").err()).contains("--recursive");
+    assertThat(Run.of("put", "--recursive", url, top.toString(), "t").status())
+        .isEqualTo(ExitStatus.OK);
+
+    assertThat(Run.of("cat", url, "t/a/b/link").out()).isEqualTo("deep");
+    assertThat(Run.of("cat", url, "t/a/../a/b/../b/file").out()).isEqualTo("deep");
+    Path got = folder.resolve("got");
+    assertThat(Run.of("get", "-r", url, "t", got.toString()).status()).isEqualTo(ExitStatus.OK);
+    assertThat(got.resolve("a/b/file")).hasContent("deep");
+    assertThat(Files.readSymbolicLink(got.resolve("a/b/link"))).isEqualTo(Path.of("../b/file"));
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    Run run = Run.of("cat", url, "a/b");
+
+    assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(run.err()).isEqualTo("strata: ENOENT: no such directory: a in a/b\n");
+    assertThat(Run.of("cat", url, "a").err())
+        .isEqualTo("strata: ENOENT: no such file in the volume: a\n");
+  }
+
+  @Test
+  void checkpointsAreListed() throws IOException {
+    assertThat(json("checkpoint", "list", "--json", url).trees("checkpoints"))
+        .extracting(each -> each.integer("head"))
+        .containsExactly(1L);
+    assertThat(Run.of("checkpoint", "list", url).out()).startsWith("head ");
+  }
+
+  @Test
+  void fsckFindsItClean() throws IOException {
+    JsonTree result = json("fsck", "--json", "--data", url);
+
+    assertThat(result.flag("clean")).isTrue();
+    assertThat(result.tree("counts").integer("inodes")).isEqualTo(1);
+    assertThat(Run.of("fsck", url).out()).endsWith("clean\n");
+  }
+
+  @Test
+  void fsckNamesADamagedObject() throws IOException {
+    Path head = folder.resolve("bucket/head/0000000000000001");
+    byte[] bytes = Files.readAllBytes(head);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(head, bytes);
+
+    Run run = Run.of("fsck", url);
+
+    assertThat(run.status()).isNotEqualTo(ExitStatus.OK);
+    assertThat(run.out()).contains("head/0000000000000001");
+    Run info = Run.of("info", url);
+    assertThat(info.status()).isEqualTo(ExitStatus.NOT_READABLE);
+    assertThat(info.err().lines()).hasSize(1);
+    assertThat(info.err()).contains("head/0000000000000001");
+  }
+
+  @Test
+  void fsckOfNothingFailsAsE2fsckDoes() {
+    assertThat(Run.of("fsck", "file:" + folder.resolve("nowhere")).status()).isEqualTo(8);
+    assertThat(Run.of("fsck").status()).isEqualTo(16);
+  }
+
+  @Test
+  void aVolumeThatIsNotMountedHasNoDaemon() {
+    Map<String, String> variables = Map.of("STRATA_RUNTIME_DIR", folder.resolve("run").toString());
+    Run stats = Run.of(variables, "stats", url);
+    Run umount = Run.of(variables, "umount", folder.toString());
+
+    assertThat(stats.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(stats.err()).contains(url + " is not mounted here");
+    assertThat(umount.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(umount.err()).contains("no volume is mounted on " + folder);
+  }
+
+  @Test
+  void aWrongUrlIsExplained() {
+    for (String wrong : new String[] {"ftp://host/x", "bucket", "file:relative"}) {
+      Run run = Run.of("info", wrong);
+
+      assertThat(run.status()).as(wrong).isIn(ExitStatus.USAGE, ExitStatus.STORE);
+      assertThat(run.err().lines()).hasSize(1);
+      assertThat(run.err()).startsWith("strata: ").contains(wrong);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.strata.cli.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.strata.cli.output.JsonTree;
+import io.strata.cli.output.Output;
+import io.strata.fs.SpaceUse;
+import io.strata.fs.volume.VolumeStatistics;
+import io.strata.fuse.abi.Opcode;
+import io.strata.fuse.server.OperationStats;
+import io.strata.fuse.server.SessionStats;
+import io.strata.segment.BlockReaderStats;
+import io.strata.segment.SegmentLogStats;
+import io.strata.store.metrics.StoreStats;
+import io.strata.store.metrics.VerbStats;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StatisticsViewTest {
+  private static JsonTree sample(int seconds, long puts) throws IOException {
+    StatisticsReport report =
+        new StatisticsReport(
+            "file:/srv/a",
+            Path.of("/mnt"),
+            Duration.ofSeconds(seconds),
+            64 << 20,
+            1 << 30,
+            new VolumeStatistics(
+                "uuid",
+                "label",
+                3,
+                17,
+                Instant.EPOCH,
+                new SpaceUse(1L << 50, 5 << 20, 42),
+                1 << 20,
+                1 << 10,
+                100,
+                3 << 20,
+                4,
+                250_000_000,
+                2048,
+                new SegmentLogStats(1, 2 << 20, 3, 1, 9 << 20, 7, 8),
+                new BlockReaderStats(75, 25, 5, 6, 4 << 20)),
+            new StoreStats(verb(puts), verb(0), verb(0), verb(0), verb(0)),
+            new SessionStats(
+                List.of(
+                    new OperationStats(
+                        Opcode.LOOKUP, 1000, 10, 400, 600, 50_000_000, 40_000, 90_000, 95_000)),
+                0,
+                0));
+    return JsonTree.parse(Output.jsonText(report));
+  }
+
+  private static VerbStats verb(long requests) {
+    return new VerbStats(
+        requests,
+        0,
+        requests << 10,
+        Duration.ofMillis(4 * requests),
+        Duration.ofMillis(3),
+        Duration.ofMillis(9),
+        Duration.ofMillis(12));
+  }
+
+  private static String print(StatisticsView view) {
+    StringWriter text = new StringWriter();
+    view.print(new PrintWriter(text, true));
+    return text.toString();
+  }
+
+  @Test
+  void jsonHasEverySection() throws IOException {
+    JsonTree sample = sample(10, 20);
+
+    assertThat(sample.names())
+        .containsExactly(
+            "url",
+            "directory",
+            "pid",
+            "uptimeSeconds",
+            "heap",
+            "volume",
+            "tree",
+            "data",
+            "store",
+            "operations",
+            "operationsWaiting",
+            "operationsMalformed");
+    assertThat(sample.tree("store").names())
+        .containsExactly("put", "get", "head", "delete", "list");
+    assertThat(sample.tree("store").tree("put").integer("requests")).isEqualTo(20);
+    assertThat(sample.tree("operations").tree("LOOKUP").number("p99Seconds")).isEqualTo(9e-5);
+  }
+
+  @Test
+  void tellsAllSinceTheMount() throws IOException {
+    assertThat(print(new StatisticsView(sample(10, 20), null)))
+        .contains("file:/srv/a on /mnt")
+        .contains("42 inodes, 5.0 MiB of 1.0 PiB used, head 17, epoch 3")
+        .contains("75 % of blocks from the cache")
+        .containsPattern("put +20 +2.0 +0 +20.0 KiB +4.0 ms +3.0 ms +9.0 ms")
+        .containsPattern("LOOKUP +1 000 +100.0 +10 +1000 B +50 µs +40 µs +90 µs")
+        .doesNotContain("delete");
+  }
+
+  @Test
+  void tellsTheChangeSinceAnEarlierSample() throws IOException {
+    assertThat(print(new StatisticsView(sample(12, 26), sample(10, 20))))
+        .containsPattern("put +6 +3.0 +0 +6.0 KiB +4.0 ms")
+        .doesNotContain("LOOKUP");
+  }
+}
