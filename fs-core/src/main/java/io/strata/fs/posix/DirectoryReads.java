@@ -95,22 +95,43 @@ final class DirectoryReads {
   private List<Found> next(
       Caller caller, Ino directory, @Nullable FileName after, int max, boolean withAttributes)
       throws FsException {
+    if (withAttributes && caller.mayWait()) {
+      // Inodes lie in the order of their numbers, not of names: a batch may need many pages.
+      MissingPages missing =
+          engine.read(caller, metadata -> missingInodes(new Tree(metadata), directory, after, max));
+      missing.loadThrough(engine);
+    }
     return engine.read(
-        caller,
-        metadata -> {
-          Tree tree = new Tree(metadata);
-          List<Found> batch = new ArrayList<>();
-          for (Mutation.DentryPut put : tree.entriesAfter(directory, after, max)) {
-            batch.add(
-                new Found(
-                    put.name(),
-                    put.entry(),
-                    withAttributes
-                        ? Attributes.of(put.entry().child(), tree.child(put.entry()))
-                        : null));
-          }
-          return batch;
-        });
+        caller, metadata -> found(new Tree(metadata), directory, after, max, withAttributes));
+  }
+
+  private static List<Found> found(
+      Tree tree, Ino directory, @Nullable FileName after, int max, boolean withAttributes)
+      throws PageMissing, FsException {
+    List<Found> batch = new ArrayList<>();
+    for (Mutation.DentryPut put : tree.entriesAfter(directory, after, max)) {
+      Dentry entry = put.entry();
+      batch.add(
+          new Found(
+              put.name(),
+              entry,
+              withAttributes ? Attributes.of(entry.child(), tree.child(entry)) : null));
+    }
+    return batch;
+  }
+
+  private static MissingPages missingInodes(
+      Tree tree, Ino directory, @Nullable FileName after, int max)
+      throws PageMissing, FsException {
+    MissingPages missing = new MissingPages();
+    for (Mutation.DentryPut put : tree.entriesAfter(directory, after, max)) {
+      try {
+        tree.child(put.entry());
+      } catch (PageMissing e) {
+        missing.add(e);
+      }
+    }
+    return missing;
   }
 
   /** The name to go on behind; null to begin with the first. */

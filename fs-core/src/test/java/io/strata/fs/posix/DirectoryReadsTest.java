@@ -64,6 +64,29 @@ class DirectoryReadsTest {
   }
 
   @Example
+  void attributesNeedTheirPagesAllAtOnce() throws FsException {
+    files(0, 60);
+    volume.engine.goCold();
+    long handle = volume.files.openDirectory(USER, Ino.ROOT);
+    List<Ino> seen = new ArrayList<>();
+    volume.files.readDirectory(
+        USER,
+        handle,
+        0,
+        true,
+        (name, ino, type, cookie, attributes) -> {
+          if (attributes != null) {
+            assertThat(attributes.ino()).isEqualTo(ino);
+            seen.add(ino);
+          }
+          return true;
+        });
+    assertThat(seen).hasSize(60);
+    assertThat(volume.engine.backgroundTasks()).isGreaterThan(1);
+    volume.check();
+  }
+
+  @Example
   void whatIsRemovedAndAddedMeanwhileDoesNotMoveTheRest() throws FsException {
     files(0, 1_200);
     long handle = volume.files.openDirectory(USER, Ino.ROOT);

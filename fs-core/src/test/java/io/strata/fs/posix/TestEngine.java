@@ -68,7 +68,6 @@ final class TestEngine implements Engine {
   private long usedBytes;
   private long inodes;
   private boolean cold;
-  private int pagesMissed;
   private int syncs;
 
   /** An engine of a volume that has a root directory and nothing else. */
@@ -104,8 +103,9 @@ final class TestEngine implements Engine {
     }
   }
 
-  int pagesMissed() {
-    return pagesMissed;
+  /** How many tasks were put off and not run. */
+  synchronized int backgroundTasks() {
+    return background.size();
   }
 
   int syncs() {
@@ -246,7 +246,6 @@ final class TestEngine implements Engine {
   }
 
   private void load(Caller caller, PageMissing missing) throws FsException {
-    pagesMissed++;
     if (!caller.mayWait()) {
       throw new WouldBlock();
     }
