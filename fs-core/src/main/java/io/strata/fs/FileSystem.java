@@ -117,6 +117,8 @@ public interface FileSystem {
    * there are no more. An entry that neither comes nor goes while the directory is read is seen
    * exactly once.
    *
+   * @param cookie 0 or one that this very handle has handed out, however long ago; cookies of other
+   *     handles mean nothing here and may be refused with EINVAL
    * @param withAttributes whether to look up each entry's attributes too
    */
   void readDirectory(
