@@ -138,6 +138,29 @@ class NamesTest {
   }
 
   @Test
+  void linksHaveALimit() throws FsException {
+    Ino file = volume.file(Ino.ROOT, "f");
+    Ino directory = volume.directory(Ino.ROOT, "d");
+    setLinks(file, Edit.LINKS_MAX);
+    setLinks(directory, Edit.LINKS_MAX);
+    assertThat(volume.errno(() -> files.link(USER, file, Ino.ROOT, name("g"))))
+        .isEqualTo(Errno.EMLINK);
+    assertThat(volume.errno(() -> volume.directory(directory, "below"))).isEqualTo(Errno.EMLINK);
+    setLinks(file, 1);
+    setLinks(directory, 2);
+  }
+
+  private void setLinks(Ino ino, int links) throws FsException {
+    volume.engine.write(
+        USER,
+        (metadata, now) -> {
+          Edit edit = new Edit(metadata, now);
+          edit.put(ino, edit.inode(ino).withLinks(links));
+          return edit.change(true);
+        });
+  }
+
+  @Test
   void symbolicLinksHoldTheirTarget() throws FsException {
     byte[] target = new byte[4095];
     Attributes made = files.symlink(USER, Ino.ROOT, name("l"), target);
