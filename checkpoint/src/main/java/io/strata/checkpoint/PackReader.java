@@ -10,9 +10,11 @@ import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Reads tree pages out of packs, one request each, and believes none that its pointer's checksum
+ * Reads tree pages out of packs, one request a page or a run of neighbours, and believes none that its pointer's checksum
  * does not fit. Immutable; safe for use by any thread; blocks on the store.
  */
 public final class PackReader implements PageSource {
@@ -24,15 +26,40 @@ public final class PackReader implements PageSource {
 
   @Override
   public ByteBuffer read(PageAddress address) throws IOException {
-    ObjectKey pack = StoredPage.pack(address);
-    ByteBuffer found;
-    try {
-      found = store.get(pack, new ByteRange.Slice(address.offset(), address.length()));
-    } catch (StoreException.Missing e) {
-      throw new DamagedPage(address, "there is no object " + pack, e);
+    return StoredPage.decompress(address, take(get(address, address.length()), address));
+  }
+
+  @Override
+  public List<ByteBuffer> readAhead(List<PageAddress> run) throws IOException {
+    PageAddress first = run.getFirst();
+    long length = run.stream().mapToLong(PageAddress::length).sum();
+    ByteBuffer found = get(first, length);
+    List<ByteBuffer> pages = new ArrayList<>(run.size());
+    pages.add(StoredPage.decompress(first, take(found, first)));
+    for (PageAddress next : run.subList(1, run.size())) {
+      try {
+        pages.add(StoredPage.decompress(next, take(found, next)));
+      } catch (DamagedPage e) {
+        // Nobody has asked for it yet; whoever does is told.
+        break;
+      }
     }
-    byte[] stored = new byte[found.remaining()];
-    found.get(stored);
-    return StoredPage.decompress(address, stored);
+    return pages;
+  }
+
+  private ByteBuffer get(PageAddress first, long length) throws IOException {
+    ObjectKey pack = StoredPage.pack(first);
+    try {
+      return store.get(pack, new ByteRange.Slice(first.offset(), length));
+    } catch (StoreException.Missing e) {
+      throw new DamagedPage(first, "there is no object " + pack, e);
+    }
+  }
+
+  /** The next page's stored bytes, or what there is of them. */
+  private static byte[] take(ByteBuffer from, PageAddress address) {
+    byte[] stored = new byte[Math.min(address.length(), from.remaining())];
+    from.get(stored);
+    return stored;
   }
 }

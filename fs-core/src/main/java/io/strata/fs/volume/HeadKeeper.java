@@ -2,6 +2,7 @@ package io.strata.fs.volume;
 
 import io.strata.btree.PageAddress;
 import io.strata.checkpoint.Collected;
+import io.strata.checkpoint.EarlierCommit;
 import io.strata.checkpoint.Garbage;
 import io.strata.checkpoint.Heads;
 import io.strata.checkpoint.Lifetime;
@@ -104,7 +105,16 @@ final class HeadKeeper {
 
   private void commit(TreeState tree, HeadState state) throws IOException {
     Head next = succession.checkpoint(current, tree, state, logEnds, clock.now(), gone);
-    if (heads.commit(next) == OncePut.Outcome.TAKEN) {
+    OncePut.Outcome outcome;
+    try {
+      outcome = heads.commit(next);
+    } catch (EarlierCommit e) {
+      // A try whose outcome was unknown did succeed; what is to be written follows that head.
+      current = e.found();
+      gone = Collected.nothing(e.found().head());
+      throw e;
+    }
+    if (outcome == OncePut.Outcome.TAKEN) {
       throw new VolumeException(
           Reason.FENCED,
           "another process has taken the volume over: head "

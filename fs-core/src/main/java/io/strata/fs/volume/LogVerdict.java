@@ -7,9 +7,11 @@ import io.strata.segment.format.SegmentIndex;
 import io.strata.store.Nonce;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Decides which entries of the logs count: an entry does if every entry before it in its log does
@@ -24,6 +26,7 @@ final class LogVerdict {
   private final List<LogEntry.Groups> accepted = new ArrayList<>();
   private final Map<Nonce, List<InlineRun>> inline = new LinkedHashMap<>();
   private final Map<Nonce, SegmentIndex> found = new LinkedHashMap<>();
+  private final Set<Nonce> decisive = new HashSet<>();
 
   /** Looks for the segments of old epochs. */
   @FunctionalInterface
@@ -44,6 +47,7 @@ final class LogVerdict {
   boolean judge(LogEntry.Groups entry) throws IOException {
     for (Dependency dependency : entry.dependencies()) {
       if (index(dependency.nonce()).logicalLength() < dependency.logicalLength()) {
+        decisive.add(dependency.nonce());
         return false;
       }
     }
@@ -61,6 +65,14 @@ final class LogVerdict {
       found.put(nonce, index);
     }
     return index;
+  }
+
+  /**
+   * Whether a segment is the reason why a log ends where it does. It must stand for ever: were it
+   * deleted, the old owner's put could still land and make the entry true.
+   */
+  boolean isDecisive(Nonce nonce) {
+    return decisive.contains(nonce);
   }
 
   /** The entries that count, in order. */

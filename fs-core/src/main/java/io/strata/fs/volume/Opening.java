@@ -42,8 +42,6 @@ import org.jspecify.annotations.Nullable;
  * cannot be opened is left as it was.
  */
 final class Opening {
-  private static final int PAGE_BYTES = 32 << 10;
-
   private final ObjectStore store;
   private final OpenOptions options;
   private final Platform platform;
@@ -169,7 +167,7 @@ final class Opening {
 
   private TreeAccess tree() {
     Head head = newest.head();
-    TreeSizes sizes = new TreeSizes(PAGE_BYTES, options.limits().pageBytesMax());
+    TreeSizes sizes = new TreeSizes(TreeSizes.DEFAULT.pageBytes(), options.limits().pageBytesMax());
     PackReader pages = new PackReader(store);
     PageAddress root = head.root();
     BTree tree = root == null ? BTree.create(pages, sizes) : BTree.open(pages, root, sizes);

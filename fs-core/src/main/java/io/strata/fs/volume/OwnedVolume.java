@@ -206,9 +206,11 @@ final class OwnedVolume implements Volume {
         access.state().tree().dirtyBytes(),
         log.pendingBytes(),
         head.counters().packBytes(),
+        head.counters().pages(),
         last.count(),
         last.nanos(),
         last.bytes(),
+        last.pages(),
         segments.stats(),
         blocks.stats());
   }

@@ -108,7 +108,9 @@ final class Recovery {
     for (SegmentIndex index : found.values()) {
       // Nothing that counts refers to a tombstone.
       if (index.logicalLength() > 0) {
-        correct(index, head, records);
+        long birth =
+            verdict.isDecisive(index.nonce()) ? SegmentUse.IMMORTAL_BIRTH_HEAD : head;
+        correct(index, birth, records);
       }
     }
     used.removeAll(found.keySet());

@@ -36,6 +36,9 @@ import org.slf4j.LoggerFactory;
 final class SegmentUse {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentUse.class);
 
+  /** The birth head of a segment that is never to be deleted ({@link LogVerdict#isDecisive}). */
+  static final long IMMORTAL_BIRTH_HEAD = 0;
+
   private final Map<Nonce, Integer> pins = new HashMap<>();
 
   /** Segments that had no live bytes when last looked at and could not be declared dead. */
@@ -104,10 +107,13 @@ final class SegmentUse {
     }
     byte[] segment = live == 0 ? tree.get(TreeKeys.segment(nonce)) : null;
     if (segment != null && !pinned(nonce)) {
-      fold.mutations().add(new Mutation.SegmentDelete(nonce));
-      fold.mutations().add(new Mutation.SegmentLiveDelete(nonce));
-      fold.mutations().add(new Mutation.DeadPut(dead(nonce, segment, head)));
-      return;
+      DeadObject dead = dead(nonce, segment, head);
+      if (dead.birthHead() != IMMORTAL_BIRTH_HEAD) {
+        fold.mutations().add(new Mutation.SegmentDelete(nonce));
+        fold.mutations().add(new Mutation.SegmentLiveDelete(nonce));
+        fold.mutations().add(new Mutation.DeadPut(dead));
+        return;
+      }
     }
     if (live == 0) {
       fold.idle().add(nonce);

@@ -61,6 +61,8 @@ final class ViewedVolume implements Volume {
         0,
         0,
         newest.counters().packBytes(),
+        newest.counters().pages(),
+        0,
         0,
         0,
         0,

@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param dirtyPageBytes those of them that wait for a checkpoint
  * @param pendingLogBytes metadata changes that are not durable yet, in bytes
  * @param treeBytes length of the pack objects that hold the newest head's tree, garbage included
+ * @param treePages pages of that tree
  * @param checkpoints checkpoints since it was opened
  * @param checkpointNanos how long the last of them took; 0 if there was none
  * @param checkpointBytes what the last of them wrote in tree pages
+ * @param checkpointPages how many pages that were
  * @param segments file data on its way to the store; null if the volume is open for reading only
  * @param blocks file data read
  */
@@ -36,8 +38,10 @@ public record VolumeStatistics(
     long dirtyPageBytes,
     long pendingLogBytes,
     long treeBytes,
+    long treePages,
     long checkpoints,
     long checkpointNanos,
     long checkpointBytes,
+    long checkpointPages,
     @Nullable SegmentLogStats segments,
     BlockReaderStats blocks) {}

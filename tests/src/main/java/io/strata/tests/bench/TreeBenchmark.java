@@ -30,7 +30,7 @@ public class TreeBenchmark {
           address -> {
             throw new IOException("nothing is stored");
           },
-          new TreeSizes(32 << 10, Long.MAX_VALUE));
+          new TreeSizes(TreeSizes.DEFAULT.pageBytes(), Long.MAX_VALUE));
 
   /** Fills the tree. */
   @Setup
