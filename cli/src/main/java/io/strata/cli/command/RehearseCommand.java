@@ -12,9 +12,21 @@ import picocli.CommandLine.Command;
     description = "Run harmless commands, so that the launcher can make its cache.",
     footer = "  strata rehearse")
 final class RehearseCommand implements Runnable {
+  private static final String VOLUME = "mem:rehearsal";
+
   private static final List<List<String>> COMMANDS =
       List.of(
-          List.of("version"), List.of("version", "--json"), List.of("--help"), List.of("unknown"));
+          List.of("version"),
+          List.of("version", "--json"),
+          List.of("--help"),
+          List.of("unknown"),
+          List.of("format", VOLUME),
+          List.of("put", VOLUME, "/proc/self/cmdline", "file"),
+          List.of("ls", "-l", VOLUME),
+          List.of("cat", VOLUME, "file"),
+          List.of("info", "--json", VOLUME),
+          List.of("checkpoint", "list", VOLUME),
+          List.of("fsck", "--data", VOLUME));
 
   @Override
   public void run() {

@@ -4,11 +4,11 @@ import io.strata.platform.Platform;
 import io.strata.store.Backoff;
 import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
-import io.strata.store.file.FileStore;
 import io.strata.store.metrics.MeteredStore;
 import io.strata.store.metrics.StoreStats;
 import io.strata.store.retry.RetryStore;
-import java.nio.file.Path;
+import io.strata.store.url.StoreOptions;
+import io.strata.store.url.Stores;
 import java.time.Duration;
 
 /**
@@ -28,15 +28,12 @@ public final class StoreConnection implements AutoCloseable {
    * Opens the store that a URL names.
    *
    * @param patience how long to ask a store again that does not answer
-   * @throws StoreException if that cannot work; one line says why
+   * @throws IllegalArgumentException if {@code url} is none
+   * @throws StoreException if that store cannot be used; one line says why
    */
   public static StoreConnection open(String url, Duration patience, Platform platform)
       throws StoreException {
-    if (!url.startsWith("file:/")) {
-      throw new IllegalArgumentException(
-          "'%s' names no volume: write file:/absolute/path or s3://bucket/prefix".formatted(url));
-    }
-    ObjectStore bucket = FileStore.open(Path.of(url.substring("file:".length())), platform);
+    ObjectStore bucket = Stores.open(url, platform, StoreOptions.DEFAULT);
     MeteredStore metered = new MeteredStore(bucket, platform.clock());
     return new StoreConnection(
         metered, new RetryStore(metered, platform, Backoff.FOREVER.within(patience)));
