@@ -57,8 +57,8 @@ final class ViewEngine implements Engine {
   }
 
   @Override
-  public Ino newIno() {
-    throw new IllegalStateException("the volume is open for reading only");
+  public Ino newIno() throws FsException {
+    throw readOnly();
   }
 
   @Override

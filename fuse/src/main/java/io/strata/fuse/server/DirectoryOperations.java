@@ -26,8 +26,8 @@ final class DirectoryOperations {
       case DirectoryRequest.OpenDirectory _ -> {
         long handle = fileSystem.openDirectory(call.caller(), call.node());
         handles.directoryOpened(handle);
-        // Entries change through this kernel only, which then drops what it has cached.
-        yield new Reply.Opened(handle, Flags.OPENED_KEEP_CACHE | Flags.OPENED_CACHE_DIRECTORY);
+        // The kernel is not to cache entries: it would send one handle's cookies to another.
+        yield new Reply.Opened(handle, 0);
       }
       case DirectoryRequest.ReadDirectory read -> {
         MemorySegment body = call.body(read.size());
