@@ -3,7 +3,8 @@ package io.strata.fsck;
 /**
  * What to check.
  *
- * @param data whether to read and verify every block of every segment too
+ * @param data whether to read and verify every block of every segment too, and what only older
+ *     checkpoints need
  * @param findingsMax findings that are reported one by one, at least 1; more are counted
  * @param progress is told how far the check has come
  */

@@ -13,8 +13,10 @@ import io.strata.fsck.finding.Findings;
 import io.strata.fsck.finding.TreeFinding;
 import io.strata.fsck.history.LogGaps;
 import io.strata.fsck.history.LogReplay;
+import io.strata.fsck.history.OldLogs;
 import io.strata.fsck.names.NameCheck;
 import io.strata.fsck.space.DeadCheck;
+import io.strata.fsck.space.DeadData;
 import io.strata.fsck.space.Footers;
 import io.strata.fsck.space.Leftovers;
 import io.strata.fsck.space.PackCheck;
@@ -44,6 +46,8 @@ import java.nio.ByteBuffer;
  */
 final class VolumeCheck {
   private final Bucket bucket;
+  private final VolumeId volume;
+  private final Footers footers;
   private final Inventory inventory;
   private final StoredHead stored;
   private final Findings findings;
@@ -70,13 +74,14 @@ final class VolumeCheck {
       FsckOptions options,
       Platform platform) {
     this.bucket = bucket;
+    this.volume = volume;
+    this.footers = new Footers(bucket, volume);
     this.inventory = inventory;
     this.stored = stored;
     this.findings = findings;
     this.options = options;
     this.platform = platform;
     Head head = stored.head();
-    Footers footers = new Footers(bucket, volume);
     this.replay = new LogReplay(bucket, volume, inventory, footers, findings);
     this.names = new NameCheck(findings, gaps, head.epoch());
     this.space = new SpaceCheck(inventory, footers, replay.inline(), head, findings);
@@ -110,6 +115,16 @@ final class VolumeCheck {
         view,
         options.data(),
         () -> options.progress().at(Step.SEGMENTS, ++segmentsChecked, space.segments()));
+    if (options.data()) {
+      olderData();
+    }
+  }
+
+  /** Reads what only older checkpoints need. */
+  private void olderData() throws StoreException, InterruptedException {
+    new DeadData(bucket, volume, footers, findings).verify(platform, dead);
+    new OldLogs(bucket, volume, findings)
+        .verify(platform, inventory, stored.head().epoch(), replay::hasRead);
   }
 
   /** The changes that a head carries; none, and a finding, if they cannot be read. */

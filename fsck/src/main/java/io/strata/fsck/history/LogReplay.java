@@ -30,10 +30,12 @@ import io.strata.store.ObjectNames;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,7 @@ public final class LogReplay {
   private final Overlay changes = new Overlay();
   private final InlineBytes inline = new InlineBytes();
   private final Map<Dependency, Boolean> found = new HashMap<>();
+  private final Set<LogPosition> read = new HashSet<>();
   private long entries;
   private long groups;
 
@@ -109,6 +112,11 @@ public final class LogReplay {
   /** Bytes of segments that the log holds. */
   public InlineBytes inline() {
     return inline;
+  }
+
+  /** Whether the object at a position was read, whatever came of it. */
+  public boolean hasRead(LogPosition position) {
+    return read.contains(position);
   }
 
   /** Log entries that count. */
@@ -183,15 +191,16 @@ public final class LogReplay {
       return damaged;
     }
 
-    void take(long sequence, Read read) throws StoreException {
+    void take(long sequence, Read object) throws StoreException {
       if (over) {
         return;
       }
-      if (read.problem().isPresent()) {
-        fail(read.problem().get());
+      read.add(new LogPosition(part.epoch(), sequence));
+      if (object.problem().isPresent()) {
+        fail(object.problem().get());
         return;
       }
-      LogEntry.Stored entry = read.entry().orElseThrow();
+      LogEntry.Stored entry = object.entry().orElseThrow();
       if (!entry.head().equals(part.head())) {
         unfit(sequence, "it belongs to %s, not %s".formatted(entry.head(), part.head()));
         return;

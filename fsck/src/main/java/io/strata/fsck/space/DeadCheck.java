@@ -44,6 +44,11 @@ public final class DeadCheck {
     }
   }
 
+  /** What is recorded as dead. */
+  List<DeadObject> objects() {
+    return dead;
+  }
+
   boolean isDeadSegment(long nonce) {
     return segments.has(nonce);
   }
@@ -91,7 +96,8 @@ public final class DeadCheck {
     }
   }
 
-  private static ObjectKey key(DeadObject object) {
+  /** The name of a dead object. */
+  static ObjectKey key(DeadObject object) {
     return switch (object.kind()) {
       case SEGMENT -> ObjectNames.segment(object.nonce());
       case PACK -> ObjectNames.pack(object.nonce());

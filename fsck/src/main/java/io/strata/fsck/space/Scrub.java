@@ -6,14 +6,18 @@ import io.strata.segment.format.SegmentIndex;
 import io.strata.segment.format.StoredBlock;
 import io.strata.store.ByteRange;
 import io.strata.store.Frame;
+import io.strata.store.FrameKind;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import io.strata.store.StoreException;
+import io.strata.store.VolumeId;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
@@ -22,6 +26,7 @@ import java.util.zip.CRC32C;
  */
 final class Scrub {
   private static final int CHUNK_BYTES_MAX = 2 << 20;
+  private static final byte[] END = end();
 
   private final Bucket bucket;
 
@@ -120,6 +125,14 @@ final class Scrub {
     crc.update(last.slice(last.position(), framed));
     ByteBuffer trailer =
         last.slice(last.position() + framed, Frame.TRAILER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    return trailer.getInt() == (int) crc.getValue();
+    return trailer.getInt() == (int) crc.getValue() && trailer.equals(ByteBuffer.wrap(END));
+  }
+
+  /** How every frame ends: what follows the checksum in the trailer. */
+  private static byte[] end() {
+    VolumeId anyVolume = new VolumeId(new UUID(0, 0));
+    byte[] frame = Frame.wrap(FrameKind.VOLUME, anyVolume, ObjectNames.VOLUME, List.of()).toBytes();
+    return Arrays.copyOfRange(
+        frame, frame.length - Frame.TRAILER_BYTES + Integer.BYTES, frame.length);
   }
 }

@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class SegmentCheck {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentCheck.class);
 
+  /** What is wrong if nothing but the frame is. */
+  static final String FRAME_DAMAGED = "the frame's checksum; every block is as it was written";
+
   private static final int AHEAD = 8;
 
   /** With data, each of these holds a chunk. */
@@ -176,10 +179,7 @@ public final class SegmentCheck {
     if (outcome != null) {
       badBlocks(nonce, outcome.blocks());
       if (outcome.blocks().isEmpty() && !outcome.whole() && look.findings().isEmpty()) {
-        findings.add(
-            new ObjectFinding.Damaged(
-                ObjectNames.segment(nonce),
-                "the frame's checksum; every block is as it was written"));
+        findings.add(new ObjectFinding.Damaged(ObjectNames.segment(nonce), FRAME_DAMAGED));
       }
     }
   }
