@@ -23,6 +23,7 @@ import java.util.Set;
  */
 final class LogVerdict {
   private final SegmentFinder finder;
+  private final Map<Nonce, SegmentIndex> known;
   private final List<LogEntry.Groups> accepted = new ArrayList<>();
   private final Map<Nonce, List<InlineRun>> inline = new LinkedHashMap<>();
   private final Map<Nonce, SegmentIndex> found = new LinkedHashMap<>();
@@ -39,8 +40,14 @@ final class LogVerdict {
     SegmentIndex find(Nonce nonce, List<InlineRun> inline) throws IOException;
   }
 
-  LogVerdict(SegmentFinder finder) {
+  /**
+   * A verdict to be.
+   *
+   * @param known segments that were found before; what is there never changes
+   */
+  LogVerdict(SegmentFinder finder, Map<Nonce, SegmentIndex> known) {
     this.finder = finder;
+    this.known = Map.copyOf(known);
   }
 
   /** Judges the next entry of a log; false if the log ends before it. */
@@ -61,7 +68,10 @@ final class LogVerdict {
   private SegmentIndex index(Nonce nonce) throws IOException {
     SegmentIndex index = found.get(nonce);
     if (index == null) {
-      index = finder.find(nonce, inline.getOrDefault(nonce, List.of()));
+      index = known.get(nonce);
+      if (index == null) {
+        index = finder.find(nonce, inline.getOrDefault(nonce, List.of()));
+      }
       found.put(nonce, index);
     }
     return index;

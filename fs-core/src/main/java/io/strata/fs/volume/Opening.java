@@ -22,7 +22,9 @@ import io.strata.platform.Platform;
 import io.strata.replay.LogEnd;
 import io.strata.replay.LogFence;
 import io.strata.replay.LogReader;
+import io.strata.segment.format.SegmentIndex;
 import io.strata.store.Epoch;
+import io.strata.store.Nonce;
 import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
@@ -124,13 +126,14 @@ final class Opening {
     Map<Epoch, Long> ends = new HashMap<>();
     List<LogTail> tails = tails(ends);
     checkTree(recovery);
+    Map<Nonce, SegmentIndex> known = recovery.lookAhead(tails);
     List<Mutation> later = recovery.applyCarried(newest.head());
     Formatting.requireConditionalPut(
         store, volume, options.singleWriter() || volume.singleWriter());
 
     Succession succession = new Succession(Retention.DEFAULT);
     StoredHead mine = takeOver(succession);
-    LogVerdict verdict = recovery.verdict();
+    LogVerdict verdict = recovery.verdict(known);
     for (LogTail tail : tails) {
       ends.put(tail.range().epoch(), end(tail, verdict, mine.head()));
     }
@@ -156,7 +159,7 @@ final class Opening {
     List<LogTail> tails = tails(new HashMap<>());
     checkTree(recovery);
     recovery.applyCarried(newest.head());
-    LogVerdict verdict = recovery.verdict();
+    LogVerdict verdict = recovery.verdict(Map.of());
     for (LogTail tail : tails) {
       judge(tail, verdict);
     }

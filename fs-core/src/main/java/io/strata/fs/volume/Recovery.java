@@ -8,6 +8,7 @@ import io.strata.fs.schema.MutationCodec;
 import io.strata.fs.schema.SegmentRecord;
 import io.strata.fs.schema.TreeKeys;
 import io.strata.fs.volume.VolumeException.Reason;
+import io.strata.replay.format.Dependency;
 import io.strata.replay.format.InlineRun;
 import io.strata.replay.format.LogEntry;
 import io.strata.segment.BlockReader;
@@ -21,6 +22,7 @@ import io.strata.store.VolumeId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,9 +49,35 @@ final class Recovery {
     this.access = access;
   }
 
-  /** Judges entries of this volume's logs. */
-  LogVerdict verdict() {
-    return new LogVerdict(this::findSegment);
+  /**
+   * Judges entries of this volume's logs.
+   *
+   * @param known what {@link #lookAhead} found
+   */
+  LogVerdict verdict(Map<Nonce, SegmentIndex> known) {
+    return new LogVerdict(this::findSegment, known);
+  }
+
+  /**
+   * Looks for the segments that logs name, so that a damaged one is met before anything is changed.
+   *
+   * @return those that are there
+   */
+  Map<Nonce, SegmentIndex> lookAhead(List<LogTail> tails) throws IOException {
+    Map<Nonce, SegmentIndex> known = new HashMap<>();
+    for (LogTail tail : tails) {
+      for (LogEntry.Groups entry : tail.entries()) {
+        for (Dependency dependency : entry.dependencies()) {
+          try {
+            known.put(
+                dependency.nonce(), BlockReader.readIndex(store, volume, dependency.nonce()));
+          } catch (StoreException.Missing e) {
+            // The entry may be dead; that is for the verdict to say.
+          }
+        }
+      }
+    }
+    return known;
   }
 
   private SegmentIndex findSegment(Nonce nonce, List<InlineRun> inline) throws IOException {
