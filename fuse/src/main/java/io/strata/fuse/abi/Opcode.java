@@ -82,9 +82,6 @@ public enum Opcode {
 
   /** Whether the kernel waits for an answer to such a request. */
   public boolean answered() {
-    return switch (this) {
-      case FORGET, BATCH_FORGET, INTERRUPT, NOTIFY_REPLY -> false;
-      default -> true;
-    };
+    return this != FORGET && this != BATCH_FORGET && this != INTERRUPT && this != NOTIFY_REPLY;
   }
 }

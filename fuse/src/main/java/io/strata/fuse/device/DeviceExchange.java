@@ -2,13 +2,10 @@ package io.strata.fuse.device;
 
 import io.strata.fuse.linux.Descriptor;
 import io.strata.fuse.linux.ErrnoSlot;
-import io.strata.fuse.linux.Errors;
 import io.strata.fuse.server.Exchange;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A request and its reply in one buffer: a page for headers and arguments, then the largest
@@ -16,8 +13,6 @@ import org.slf4j.LoggerFactory;
  * one piece and the payload is page-aligned. Confined to whoever holds it.
  */
 final class DeviceExchange implements Exchange {
-  private static final Logger LOG = LoggerFactory.getLogger(DeviceExchange.class);
-
   private static final int HEAD_BYTES = 4096;
   private static final int REPLY_HEADER_BYTES = 16;
 
@@ -55,18 +50,26 @@ final class DeviceExchange implements Exchange {
   }
 
   @Override
+  public Exchange withReplyOnly(int bytes) {
+    ReplyOnlyExchange smaller = new ReplyOnlyExchange(origin(), bytes);
+    discard();
+    return smaller;
+  }
+
+  @Override
   public boolean send(int bytes) {
+    boolean sent =
+        Replies.send(origin(), buffer.asSlice(HEAD_BYTES - REPLY_HEADER_BYTES, bytes), errno);
+    discard();
+    return sent;
+  }
+
+  private Descriptor origin() {
     Descriptor device = from;
     if (device == null) {
       throw new IllegalStateException("no request to answer");
     }
-    long result = device.write(buffer.asSlice(HEAD_BYTES - REPLY_HEADER_BYTES, bytes), errno);
-    discard();
-    // ENOENT: the kernel does not wait for this reply any more. ENODEV: nor for any.
-    if (result < 0 && result != -Errors.ENOENT && result != -Errors.ENODEV) {
-      LOG.error("the kernel refused a reply: {}", Errors.text((int) -result));
-    }
-    return result == bytes;
+    return device;
   }
 
   @Override

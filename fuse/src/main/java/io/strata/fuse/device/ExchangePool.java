@@ -21,10 +21,12 @@ final class ExchangePool {
 
   private int made;
 
-  /** A pool of at most {@code bytesMax} bytes, but two buffers at least. */
-  ExchangePool(int payloadBytesMax, long bytesMax) {
+  /**
+   * A pool of at most {@code bytesMax} bytes, but never fewer than {@code exchangesMin} buffers.
+   */
+  ExchangePool(int payloadBytesMax, long bytesMax, int exchangesMin) {
     this.payloadBytesMax = payloadBytesMax;
-    this.exchangesMax = Math.clamp(bytesMax / payloadBytesMax, 2, Integer.MAX_VALUE);
+    this.exchangesMax = Math.clamp(bytesMax / payloadBytesMax, exchangesMin, Integer.MAX_VALUE);
   }
 
   /** Waits for a free one. */

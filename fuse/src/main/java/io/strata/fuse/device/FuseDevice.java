@@ -54,7 +54,8 @@ public final class FuseDevice {
    * @param bufferBytesMax memory for requests in progress, all together
    */
   public void serve(FuseSession session, int readers, int payloadBytesMax, long bufferBytesMax) {
-    ExchangePool pool = new ExchangePool(payloadBytesMax, bufferBytesMax);
+    // Each reader holds one buffer while it waits for a request; others must get in beside it.
+    ExchangePool pool = new ExchangePool(payloadBytesMax, bufferBytesMax, 2 * readers);
     AtomicInteger running = new AtomicInteger(readers);
     Runnable atEnd =
         () -> {
@@ -93,13 +94,14 @@ public final class FuseDevice {
 
   private void end(FuseSession session, ExchangePool pool) {
     try {
-      if (!session.close(GRACE) || !pool.close()) {
-        LOG.warn("requests still run; their buffers stay allocated");
+      if (session.close(GRACE) && pool.close()) {
+        close();
+      } else {
+        LOG.warn("requests still run; what they use stays open until this process ends");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      close();
       ended.countDown();
     }
   }

@@ -46,12 +46,18 @@ public final class Descriptor implements AutoCloseable {
 
   /** Reads up to {@code into.byteSize()} bytes: how many, or a negative errno. */
   public long read(MemorySegment into, ErrnoSlot errno) {
+    if (closed.get()) {
+      return -Errors.EBADF;
+    }
     long count = Libc.read(errno, number, into, into.byteSize());
     return count < 0 ? -errno.errno() : count;
   }
 
   /** Writes {@code from} in one call: how many bytes, or a negative errno. */
   public long write(MemorySegment from, ErrnoSlot errno) {
+    if (closed.get()) {
+      return -Errors.EBADF;
+    }
     long count = Libc.write(errno, number, from, from.byteSize());
     return count < 0 ? -errno.errno() : count;
   }

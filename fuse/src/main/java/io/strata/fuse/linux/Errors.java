@@ -5,6 +5,7 @@ public final class Errors {
   public static final int EPERM = 1;
   public static final int ENOENT = 2;
   public static final int EINTR = 4;
+  public static final int EBADF = 9;
   public static final int EAGAIN = 11;
   public static final int EACCES = 13;
   public static final int EBUSY = 16;
@@ -23,6 +24,7 @@ public final class Errors {
           case EPERM -> "operation not permitted";
           case ENOENT -> "no such file or directory";
           case EINTR -> "interrupted system call";
+          case EBADF -> "bad file descriptor";
           case EAGAIN -> "resource temporarily unavailable";
           case EACCES -> "permission denied";
           case EBUSY -> "device or resource busy";

@@ -25,6 +25,9 @@ public record MountOptions(
   /** More only wait for each other. */
   private static final int READERS_MAX = 64;
 
+  /** The kernel wakes idle readers in turn, so that many of them only cool the caches. */
+  private static final int READERS_STANDARD_MAX = 4;
+
   private static final long BUFFER_BYTES_STANDARD = 128L << 20;
 
   public MountOptions {
@@ -42,7 +45,7 @@ public record MountOptions(
 
   /** What suits most: others may enter if root mounts, whose permissions the kernel checks. */
   public static MountOptions of(String source) {
-    int readers = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 8);
+    int readers = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, READERS_STANDARD_MAX);
     return new MountOptions(
         source,
         EnumSet.noneOf(MountFlag.class),

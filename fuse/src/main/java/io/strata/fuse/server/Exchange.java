@@ -19,6 +19,16 @@ public interface Exchange {
   MemorySegment reply();
 
   /**
+   * Trades this exchange for one that has only room for a reply of {@code bytes}, and no request
+   * any more, so that a request which may wait for long does not hold on to a large buffer
+   * meanwhile. This one is given back by that, unless the transport has nothing to gain and returns
+   * it.
+   */
+  default Exchange withReplyOnly(int bytes) {
+    return this;
+  }
+
+  /**
    * Sends the first {@code bytes} of {@link #reply} and gives the exchange back.
    *
    * @return whether the peer took it; if not it has given up this request

@@ -178,7 +178,8 @@ public final class FuseSession {
     progress.exchange().discard();
   }
 
-  private void runWaiting(RequestInProgress progress) {
+  private void runWaiting(RequestInProgress tried) {
+    RequestInProgress progress = tried.readyToWait();
     try {
       waiting.start(progress, started -> run(started, true));
       slow.watch();

@@ -65,7 +65,8 @@ final class OperationMeter {
   private static long upperBound(int bucket) {
     int octave = bucket >>> BUCKETS_PER_OCTAVE_BITS;
     long quarter = Math.max(1, (1L << octave) >>> BUCKETS_PER_OCTAVE_BITS);
-    return (1L << octave) + quarter * ((bucket & 3) + 1);
+    long bound = (1L << octave) + quarter * ((bucket & 3) + 1);
+    return bound < 0 ? Long.MAX_VALUE : bound;
   }
 
   private long quantile(double part) {

@@ -13,6 +13,15 @@ import io.strata.fuse.abi.RequestHeader;
  */
 record RequestInProgress(
     Exchange exchange, RequestHeader header, Opcode opcode, Request request, long began) {
+  /** The same, ready to wait: it holds no large buffer unless it moves data. */
+  RequestInProgress readyToWait() {
+    if (ReplyRoom.movesData(request)) {
+      return this;
+    }
+    Exchange smaller = exchange.withReplyOnly(ReplyRoom.bytes(request));
+    return new RequestInProgress(smaller, header, opcode, request, began);
+  }
+
   /** What the filesystem needs to know. */
   Call call(boolean mayWait) {
     return new Call(

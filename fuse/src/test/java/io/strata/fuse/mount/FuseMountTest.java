@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -226,6 +227,27 @@ class FuseMountTest {
       assertThat(reader.isAlive()).isTrue();
       gate.open.countDown();
       assertThat(reader.waitFor()).isZero();
+    }
+  }
+
+  @Test
+  void manyThatWaitLeaveRoomForOthers() throws Exception {
+    Gate gate = new Gate("sync");
+    MountOptions options =
+        new MountOptions("mem:test", Set.of(), true, 2, 1, MountOptions.of("mem:test").session());
+    try (MountedFake mounted = MountedFake.on(directory, options, gate)) {
+      for (int i = 0; i < 50; i++) {
+        truncate(mounted.fileSystem, "f" + i);
+      }
+      Process syncs = Shell.start(directory, "for i in $(seq 0 49); do sync f$i & done; wait");
+      for (int tries = 0; mounted.stats().waiting() < 50 && tries < 3000; tries++) {
+        Thread.sleep(10);
+      }
+      assertThat(mounted.stats().waiting()).isEqualTo(50);
+      Shell.check(directory, "echo text > g; cp g h; cmp g h; ls");
+      gate.open.countDown();
+      assertThat(syncs.waitFor()).isZero();
+      assertThat(mounted.fileSystem.syncs).hasValue(50);
     }
   }
 
