@@ -83,9 +83,11 @@ public record StatisticsReport(
     out.writeNumberField("dirtyPageBytes", volume.dirtyPageBytes());
     out.writeNumberField("pendingLogBytes", volume.pendingLogBytes());
     out.writeNumberField("storedBytes", volume.treeBytes());
+    out.writeNumberField("storedPages", volume.treePages());
     out.writeNumberField("checkpoints", volume.checkpoints());
     out.writeNumberField("lastCheckpointSeconds", volume.checkpointNanos() / 1e9);
     out.writeNumberField("lastCheckpointBytes", volume.checkpointBytes());
+    out.writeNumberField("lastCheckpointPages", volume.checkpointPages());
     out.writeEndObject();
   }
 
