@@ -35,6 +35,8 @@ final class ArchitectureTest {
           .definedBy("io.strata.fs..")
           .layer("fuse")
           .definedBy("io.strata.fuse..")
+          .layer("vhost")
+          .definedBy("io.strata.vhost..")
           .layer("fsck")
           .definedBy("io.strata.fsck..")
           .layer("cli")
@@ -53,6 +55,8 @@ final class ArchitectureTest {
           .mayOnlyAccessLayers("object-store", "segment-log", "btree", "replay", "checkpoint")
           .whereLayer("fuse")
           .mayOnlyAccessLayers("object-store", "fs-core")
+          .whereLayer("vhost")
+          .mayOnlyAccessLayers("object-store", "fs-core", "fuse")
           .whereLayer("fsck")
           .mayOnlyAccessLayers(
               "object-store", "segment-log", "btree", "replay", "checkpoint", "fs-core");
