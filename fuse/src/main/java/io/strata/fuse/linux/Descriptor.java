@@ -13,6 +13,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Descriptor implements AutoCloseable {
   private static final int O_RDWR = 2;
   private static final int O_CLOEXEC = 02000000;
+  private static final int O_NONBLOCK = 04000;
+  private static final int MFD_CLOEXEC = 1;
+  private static final int F_GETFL = 3;
+  private static final int F_SETFL = 4;
+  private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int STATX_SIZE = 0x200;
+
+  /** Of struct statx, which is the same on every machine. */
+  private static final int STATX_BYTES = 256;
+
+  private static final int STATX_BLOCK_SIZE_AT = 4;
+  private static final int STATX_SIZE_AT = 40;
 
   private final int number;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -36,6 +49,94 @@ public final class Descriptor implements AutoCloseable {
         throw new SystemCallException("open " + path, errno.errno());
       }
       return new Descriptor(number);
+    }
+  }
+
+  /** Takes over a descriptor that was inherited, or received from another process. */
+  public static Descriptor owning(int number) {
+    if (number < 0) {
+      throw new IllegalArgumentException("descriptor " + number);
+    }
+    return new Descriptor(number);
+  }
+
+  /** Memory of {@code bytes} zeros that has a descriptor but no path (memfd_create(2)). */
+  public static Descriptor memory(String name, long bytes) throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      ErrnoSlot errno = new ErrnoSlot(arena);
+      int number = Libc.memfdCreate(errno, arena.allocateFrom(name), MFD_CLOEXEC);
+      if (number < 0) {
+        throw new SystemCallException("memfd_create " + name, errno.errno());
+      }
+      Descriptor memory = new Descriptor(number);
+      boolean sized = false;
+      try {
+        memory.truncate(bytes);
+        sized = true;
+      } finally {
+        if (!sized) {
+          memory.close();
+        }
+      }
+      return memory;
+    }
+  }
+
+  /** Makes the file {@code bytes} long. */
+  public void truncate(long bytes) throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      ErrnoSlot errno = new ErrnoSlot(arena);
+      if (Libc.ftruncate(errno, number, bytes) < 0) {
+        throw new SystemCallException("ftruncate to " + bytes + " bytes", errno.errno());
+      }
+    }
+  }
+
+  /** Length and unit of a file. */
+  public FileSize size() throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      ErrnoSlot errno = new ErrnoSlot(arena);
+      MemorySegment result = arena.allocate(STATX_BYTES, 8);
+      MemorySegment noPath = arena.allocateFrom("");
+      if (Libc.statx(errno, number, noPath, AT_EMPTY_PATH, STATX_SIZE, result) < 0) {
+        throw new SystemCallException("statx", errno.errno());
+      }
+      return new FileSize(
+          result.get(ValueLayout.JAVA_LONG, STATX_SIZE_AT),
+          result.get(ValueLayout.JAVA_INT, STATX_BLOCK_SIZE_AT));
+    }
+  }
+
+  /**
+   * How large a file is.
+   *
+   * @param bytes its length; 0 for what is no file
+   * @param blockBytes what the filesystem likes to be asked for, the page's size on hugetlbfs
+   */
+  public record FileSize(long bytes, int blockBytes) {}
+
+  /** Another descriptor of the same open file, not to be inherited. */
+  public Descriptor duplicate() throws SystemCallException {
+    return new Descriptor(fcntl(F_DUPFD_CLOEXEC, 0, "duplicate a descriptor"));
+  }
+
+  /** Lets no call block on this open file, for whoever shares it too. */
+  public void setNonBlocking() throws SystemCallException {
+    int flags = fcntl(F_GETFL, 0, "get the flags of a descriptor");
+    fcntl(F_SETFL, flags | O_NONBLOCK, "make a descriptor non-blocking");
+  }
+
+  private int fcntl(int command, int argument, String what) throws SystemCallException {
+    if (closed.get()) {
+      throw new SystemCallException(what, Errors.EBADF);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      ErrnoSlot errno = new ErrnoSlot(arena);
+      int result = Libc.fcntl(errno, number, command, argument);
+      if (result < 0) {
+        throw new SystemCallException(what, errno.errno());
+      }
+      return result;
     }
   }
 

@@ -10,12 +10,13 @@ import java.lang.foreign.ValueLayout;
  * @param first of a pipe, where one reads
  * @param second of a pipe, where one writes
  */
-record DescriptorPair(Descriptor first, Descriptor second) implements AutoCloseable {
+public record DescriptorPair(Descriptor first, Descriptor second) implements AutoCloseable {
   private static final int AF_UNIX = 1;
   private static final int SOCK_STREAM = 1;
   private static final int CLOEXEC = 02000000; // O_CLOEXEC and SOCK_CLOEXEC are the same
 
-  static DescriptorPair sockets() throws SystemCallException {
+  /** Two ends of a stream socket (socketpair(2)). */
+  public static DescriptorPair sockets() throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
       ErrnoSlot errno = new ErrnoSlot(arena);
       MemorySegment pair = arena.allocate(ValueLayout.JAVA_INT, 2);
@@ -24,7 +25,8 @@ record DescriptorPair(Descriptor first, Descriptor second) implements AutoClosea
     }
   }
 
-  static DescriptorPair pipe() throws SystemCallException {
+  /** A pipe. */
+  public static DescriptorPair pipe() throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
       ErrnoSlot errno = new ErrnoSlot(arena);
       MemorySegment pair = arena.allocate(ValueLayout.JAVA_INT, 2);

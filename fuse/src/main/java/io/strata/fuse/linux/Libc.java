@@ -64,6 +64,32 @@ final class Libc {
           FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
   private static final MethodHandle FILE_ACTIONS_DESTROY =
       function("posix_spawn_file_actions_destroy", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+  private static final MethodHandle MMAP =
+      function(
+          "mmap",
+          FunctionDescriptor.of(
+              ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG),
+          ERRNO);
+  private static final MethodHandle MUNMAP =
+      function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG), ERRNO);
+  private static final MethodHandle MEMFD_CREATE =
+      function("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), ERRNO);
+  private static final MethodHandle FTRUNCATE =
+      function("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG), ERRNO);
+  private static final MethodHandle STATX =
+      function(
+          "statx",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS),
+          ERRNO);
+  private static final MethodHandle FCNTL =
+      function(
+          "fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), ERRNO, VARIADIC);
+  private static final MethodHandle EVENTFD =
+      function("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), ERRNO);
+  private static final MethodHandle POLL =
+      function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), ERRNO);
+  private static final MethodHandle GETPAGESIZE =
+      function("getpagesize", FunctionDescriptor.of(JAVA_INT));
 
   private Libc() {}
 
@@ -218,6 +244,87 @@ final class Libc {
   static int fileActionsDestroy(MemorySegment actions) {
     try {
       return (int) FILE_ACTIONS_DESTROY.invokeExact(actions);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  static MemorySegment mmap(
+      ErrnoSlot errno, long length, int protection, int flags, int descriptor, long offset) {
+    try {
+      return (MemorySegment)
+          MMAP.invokeExact(
+              errno.memory(), MemorySegment.NULL, length, protection, flags, descriptor, offset);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  static int munmap(ErrnoSlot errno, MemorySegment address, long length) {
+    try {
+      return (int) MUNMAP.invokeExact(errno.memory(), address, length);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  static int memfdCreate(ErrnoSlot errno, MemorySegment name, int flags) {
+    try {
+      return (int) MEMFD_CREATE.invokeExact(errno.memory(), name, flags);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  static int ftruncate(ErrnoSlot errno, int descriptor, long length) {
+    try {
+      return (int) FTRUNCATE.invokeExact(errno.memory(), descriptor, length);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  static int statx(
+      ErrnoSlot errno,
+      int descriptor,
+      MemorySegment path,
+      int flags,
+      int mask,
+      MemorySegment result) {
+    try {
+      return (int) STATX.invokeExact(errno.memory(), descriptor, path, flags, mask, result);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  static int fcntl(ErrnoSlot errno, int descriptor, int command, int argument) {
+    try {
+      return (int) FCNTL.invokeExact(errno.memory(), descriptor, command, argument);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  static int eventfd(ErrnoSlot errno, int initial, int flags) {
+    try {
+      return (int) EVENTFD.invokeExact(errno.memory(), initial, flags);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  static int poll(ErrnoSlot errno, MemorySegment descriptors, long count, int timeoutMillis) {
+    try {
+      return (int) POLL.invokeExact(errno.memory(), descriptors, count, timeoutMillis);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  static int getpagesize() {
+    try {
+      return (int) GETPAGESIZE.invokeExact();
     } catch (Throwable e) {
       throw impossible(e);
     }

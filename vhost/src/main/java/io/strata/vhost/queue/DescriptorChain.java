@@ -1,23 +1,25 @@
 package io.strata.vhost.queue;
 
 /**
- * One request of a driver: buffers to read, then buffers to write. Held by a device from the moment
- * it is given to it until {@link #complete}.
+ * A request that a driver made available: buffers to read, then buffers to write (virtio 1.2, 2.6.5
+ * and 2.7.2). Whoever takes one completes it exactly once, on any thread, and touches its buffers
+ * no more.
  */
 public interface DescriptorChain {
-  /** The descriptor that it begins with: what names it as long as it is in flight. */
+  /** What names it in its queue until it is completed. */
   int head();
 
-  /** What the driver has written for the device. */
+  /** What the device may read. */
   GuestBuffers readable();
 
-  /** Room for what the device answers. */
+  /** What the device may write. */
   GuestBuffers writable();
 
   /**
-   * Gives the chain back to the driver, and tells it if it wants to know. Exactly once; any thread.
+   * Gives it back to the driver and notifies that if it wants to know. Does nothing if the queue
+   * has stopped or broken meanwhile.
    *
-   * @param writtenBytes how many bytes of {@link #writable} are written, from its beginning
+   * @param writtenBytes how many bytes, from the first writable one on, were written
    */
   void complete(long writtenBytes);
 }

@@ -1,6 +1,4 @@
-/**
- * Virtqueues: what a driver makes available, taken as chains of descriptors and given back as used.
- */
+/** Virtqueues: how a driver in the guest hands requests to a device and gets them back. */
 @NullMarked
 package io.strata.vhost.queue;
 
