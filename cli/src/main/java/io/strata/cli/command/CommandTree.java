@@ -68,6 +68,7 @@ public final class CommandTree {
     tree.addSubcommand(new PutCommand());
     tree.addSubcommand(new GetCommand());
     tree.addSubcommand(new StatsCommand(terminal));
+    tree.addSubcommand(new DoctorCommand(terminal));
     CommandLine checkpoint = new CommandLine(new CheckpointCommand());
     checkpoint.addSubcommand(new CheckpointListCommand(terminal));
     checkpoint.addSubcommand(new CheckpointNowCommand(terminal));

@@ -8,6 +8,9 @@ import io.strata.store.ObjectKey;
 import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
@@ -224,6 +228,24 @@ public final class S3Store implements ObjectStore {
                             .prefix(location.prefix() + prefix)
                             .startAfter(startAfter)
                             .maxKeys(keysMax)));
+  }
+
+  /**
+   * The time of day that the store has, as the answer to a request tells it: in whole seconds.
+   *
+   * @throws StoreException.Unavailable if it cannot be reached, or does not tell
+   */
+  public Instant serverTime() throws StoreException {
+    HeadBucketResponse response =
+        calls.await(
+            "head", null, () -> client.requests().headBucket(r -> r.bucket(location.bucket())));
+    String date = response.sdkHttpResponse().firstMatchingHeader("Date").orElse("");
+    try {
+      return DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from);
+    } catch (DateTimeException e) {
+      throw new StoreException.Unavailable(
+          location + " answers with no date but \"" + date + "\"", e);
+    }
   }
 
   @Override
