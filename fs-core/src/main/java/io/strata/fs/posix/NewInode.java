@@ -58,6 +58,9 @@ final class NewInode {
     // mknod(2): no type at all means a regular file.
     mode |= (mode & TYPE_MASK) == 0 ? FileType.REGULAR.code() << 12 : 0;
     FileType type = type(mode);
+    if (type == FileType.SYMLINK && target.length() == 0) {
+      throw new FsException(Errno.EINVAL, "a symbolic link has a target");
+    }
     boolean inherits = (directory.mode() & SET_GROUP_ID) != 0;
     if (inherits && type == FileType.DIRECTORY) {
       mode |= SET_GROUP_ID;
@@ -82,8 +85,9 @@ final class NewInode {
   private static FileType type(int mode) throws FsException {
     try {
       return FileType.ofMode(mode);
-    } catch (IllegalArgumentException e) {
-      throw new FsException(Errno.EINVAL, "no file has mode %o".formatted(mode), e);
+    } catch (IllegalArgumentException _) {
+      // The caller's mistake: nothing went wrong here that a cause would tell.
+      throw new FsException(Errno.EINVAL, "no file has mode %o".formatted(mode));
     }
   }
 }

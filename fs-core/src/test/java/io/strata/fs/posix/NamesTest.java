@@ -56,6 +56,13 @@ class NamesTest {
   }
 
   @Test
+  void aSymbolicLinkWithoutATargetIsRefused() {
+    NewNode node = new NewNode(0120777, 0);
+    assertThat(volume.errno(() -> files.make(USER, Ino.ROOT, name("x"), node)))
+        .isEqualTo(Errno.EINVAL);
+  }
+
+  @Test
   void namesAreTakenOnce() throws FsException {
     volume.file(Ino.ROOT, "a");
     Ino other = volume.file(Ino.ROOT, "b");
