@@ -55,4 +55,16 @@ public record Attributes(
   public FileType type() {
     return FileType.ofMode(mode);
   }
+
+  /** The same under another number. */
+  public Attributes withIno(Ino ino) {
+    return new Attributes(
+        ino, mode, links, uid, gid, device, size, allocated, accessed, modified, changed, born);
+  }
+
+  /** The same of another owner. */
+  public Attributes withOwner(int uid, int gid) {
+    return new Attributes(
+        ino, mode, links, uid, gid, device, size, allocated, accessed, modified, changed, born);
+  }
 }

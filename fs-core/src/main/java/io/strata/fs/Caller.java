@@ -17,4 +17,9 @@ public record Caller(int uid, int gid, int pid, boolean mayWait) {
   public Caller hasty() {
     return new Caller(uid, gid, pid, false);
   }
+
+  /** The same under other ids. */
+  public Caller as(int uid, int gid) {
+    return new Caller(uid, gid, pid, mayWait);
+  }
 }

@@ -141,6 +141,12 @@ public interface FileSystem {
   /** Removes one; ENODATA if there is none. */
   void removeExtendedAttribute(Caller caller, Ino ino, byte[] name) throws FsException;
 
+  /**
+   * The caller's kernel has dropped an inode from its cache. It may ask for it again, by a number
+   * that it kept in a file handle.
+   */
+  default void forgotten(Caller caller, Ino ino) {}
+
   /** How full the volume is. */
   SpaceUse spaceUse(Caller caller) throws FsException;
 }

@@ -10,6 +10,7 @@ public final class OpenFlags {
   public static final int TRUNCATE = 01000;
   public static final int APPEND = 02000;
   public static final int SYNC_DATA = 010000;
+  public static final int NO_ACCESS_TIME = 01000000;
   public static final int SYNC = 04010000;
 
   private OpenFlags() {}

@@ -6,6 +6,7 @@ import io.strata.fs.Caller;
 import io.strata.fs.DataRun;
 import io.strata.fs.Engine;
 import io.strata.fs.FsException;
+import io.strata.fs.OpenFlags;
 import io.strata.fs.Errno;
 import io.strata.btree.PageMissing;
 import io.strata.fs.schema.Extent;
@@ -70,7 +71,9 @@ final class FileReads {
     } while (plan.length > 0 && done < target.byteSize() && offset + done < plan.inode.size());
     if (done > 0) {
       readAhead(file, offset, done, plan.inode.size());
-      accessTimes.afterRead(file.ino(), plan.inode);
+      if ((file.flags() & OpenFlags.NO_ACCESS_TIME) == 0) {
+        accessTimes.afterRead(file.ino(), plan.inode);
+      }
     }
     return Math.toIntExact(done);
   }

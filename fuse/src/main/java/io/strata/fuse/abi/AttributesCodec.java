@@ -3,6 +3,7 @@ package io.strata.fuse.abi;
 import io.strata.fs.Attributes;
 import io.strata.fs.schema.Timestamp;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 
 /** Lays out an inode's attributes as the kernel wants them. */
 final class AttributesCodec {
@@ -19,12 +20,13 @@ final class AttributesCodec {
 
   /** fuse_entry_out, 128 bytes. Inode numbers are never reused, so the generation is 0. */
   static void entry(MemorySegment to, long at, Attributes attributes, Lifetimes lifetimes) {
+    Duration kept = lifetimes.of(attributes);
     to.set(Wire.U64, at, attributes.ino().value());
     to.set(Wire.U64, at + 8, 0);
     to.set(Wire.U64, at + 16, lifetimes.names().toSeconds());
-    to.set(Wire.U64, at + 24, lifetimes.attributes().toSeconds());
+    to.set(Wire.U64, at + 24, kept.toSeconds());
     to.set(Wire.U32, at + 32, lifetimes.names().toNanosPart());
-    to.set(Wire.U32, at + 36, lifetimes.attributes().toNanosPart());
+    to.set(Wire.U32, at + 36, kept.toNanosPart());
     attributes(to, at + 40, attributes);
   }
 

@@ -16,6 +16,9 @@ public final class Flags {
   public static final int SET_CTIME = 1 << 10;
   public static final int SET_KILL_SUIDGID = 1 << 11;
 
+  /** Reply to OPEN: reads and writes pass by the page cache. */
+  public static final int OPENED_DIRECT_IO = 1;
+
   /** Reply to OPEN and OPENDIR: what is cached of the file from before stays valid. */
   public static final int OPENED_KEEP_CACHE = 1 << 1;
 
@@ -24,6 +27,9 @@ public final class Flags {
 
   /** Reply to OPEN: write-through data needs no flush at close (without writeback cache). */
   public static final int OPENED_NO_FLUSH = 1 << 5;
+
+  /** Reply to OPEN: direct writes within the file may be sent side by side. */
+  public static final int OPENED_PARALLEL_DIRECT_WRITES = 1 << 6;
 
   /** OPEN with O_TRUNC by a caller without CAP_FSETID. */
   public static final int OPEN_KILL_SUIDGID = 1;

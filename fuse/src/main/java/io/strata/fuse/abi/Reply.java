@@ -3,6 +3,7 @@ package io.strata.fuse.abi;
 import io.strata.fs.Attributes;
 import io.strata.fs.SpaceUse;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 
 /**
  * What a request is answered with, unless it failed.
@@ -69,8 +70,7 @@ public sealed interface Reply {
 
     @Override
     public int encode(MemorySegment body) {
-      body.set(Wire.U64, 0, lifetimes.attributes().toSeconds());
-      body.set(Wire.U32, 8, lifetimes.attributes().toNanosPart());
+      lifetime(body, lifetimes.of(attributes));
       body.set(Wire.U32, 12, 0);
       AttributesCodec.attributes(body, 16, attributes);
       return BYTES;
@@ -84,8 +84,7 @@ public sealed interface Reply {
     @Override
     public int encode(MemorySegment body) {
       body.asSlice(0, BYTES).fill((byte) 0);
-      body.set(Wire.U64, 0, lifetimes.attributes().toSeconds());
-      body.set(Wire.U32, 8, lifetimes.attributes().toNanosPart());
+      lifetime(body, lifetimes.of(attributes));
       AttributesCodec.statx(body, 32, attributes);
       return BYTES;
     }
@@ -200,6 +199,11 @@ public sealed interface Reply {
       body.set(Wire.U32, 32, (int) (flags >>> 32));
       return BYTES;
     }
+  }
+
+  private static void lifetime(MemorySegment body, Duration lifetime) {
+    body.set(Wire.U64, 0, lifetime.toSeconds());
+    body.set(Wire.U32, 8, lifetime.toNanosPart());
   }
 
   private static int padded(MemorySegment body, int value) {

@@ -76,8 +76,8 @@ public record RequestDecoder(boolean longSetxattr) {
       case REMOVEXATTR -> new XattrRequest.Remove(in.string());
       case INIT -> init(in);
       case DESTROY -> new SessionRequest.Destroy();
-      case FORGET -> new SessionRequest.Forget(1);
-      case BATCH_FORGET -> new SessionRequest.Forget(size(in));
+      case FORGET -> new SessionRequest.Forget();
+      case BATCH_FORGET -> forgetSeveral(in);
       case INTERRUPT -> new SessionRequest.Interrupt(in.u64());
       case SYNCFS -> new SessionRequest.SyncAll();
       case GETLK, SETLK, SETLKW, BMAP, IOCTL, POLL, NOTIFY_REPLY, SETUPMAPPING, REMOVEMAPPING ->
@@ -232,6 +232,21 @@ public record RequestDecoder(boolean longSetxattr) {
       flags |= (long) in.u32() << 32;
     }
     return new SessionRequest.Init(major, minor, maxReadahead, flags);
+  }
+
+  /** fuse_batch_forget_in: count, dummy; each node and how often it was looked up. */
+  private static Request forgetSeveral(RequestCursor in) throws MalformedRequest {
+    int count = size(in);
+    in.skip(4);
+    if (count > in.remaining() / 16) {
+      throw new MalformedRequest(count + " nodes to forget in " + in.remaining() + " bytes");
+    }
+    long[] nodes = new long[count];
+    for (int i = 0; i < count; i++) {
+      nodes[i] = in.u64();
+      in.skip(8);
+    }
+    return new SessionRequest.ForgetSeveral(nodes);
   }
 
   private static int size(RequestCursor in) throws MalformedRequest {

@@ -13,8 +13,12 @@ public sealed interface SessionRequest extends Request {
   /** DESTROY: nothing follows. */
   record Destroy() implements SessionRequest {}
 
-  /** FORGET and BATCH_FORGET: the kernel drops {@code nodes} nodes from its cache. */
-  record Forget(int nodes) implements SessionRequest {}
+  /** FORGET: the kernel drops the header's node from its cache. */
+  record Forget() implements SessionRequest {}
+
+  /** BATCH_FORGET: it drops several. */
+  @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+  record ForgetSeveral(long[] nodes) implements SessionRequest {}
 
   /** INTERRUPT: nobody waits for the request named {@code unique} any more. */
   record Interrupt(long unique) implements SessionRequest {}

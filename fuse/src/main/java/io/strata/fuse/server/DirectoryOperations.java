@@ -30,6 +30,7 @@ final class DirectoryOperations {
         yield new Reply.Opened(handle, 0);
       }
       case DirectoryRequest.ReadDirectory read -> {
+        handles.requireDirectory(read.handle());
         MemorySegment body = call.body(read.size());
         DirectoryPage page =
             read.plus() ? DirectoryPage.ofAttributes(body, lifetimes) : DirectoryPage.ofNames(body);

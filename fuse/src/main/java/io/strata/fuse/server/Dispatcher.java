@@ -1,11 +1,14 @@
 package io.strata.fuse.server;
 
+import io.strata.fs.Caller;
 import io.strata.fs.Errno;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
+import io.strata.fs.schema.Ino;
 import io.strata.fuse.abi.DirectoryRequest;
 import io.strata.fuse.abi.EntryRequest;
 import io.strata.fuse.abi.FileRequest;
+import io.strata.fuse.abi.Lifetimes;
 import io.strata.fuse.abi.NodeRequest;
 import io.strata.fuse.abi.Opcode;
 import io.strata.fuse.abi.Reply;
@@ -31,10 +34,12 @@ final class Dispatcher {
       Clock clock,
       @Nullable Notifier notifier) {
     this.fileSystem = fileSystem;
-    this.entries = new EntryOperations(fileSystem, handles, options.lifetimes());
-    this.nodes = new NodeOperations(fileSystem, options.lifetimes(), clock);
+    Lifetimes lifetimes =
+        notifier == null ? options.lifetimes().irrevocable() : options.lifetimes();
+    this.entries = new EntryOperations(fileSystem, handles, lifetimes);
+    this.nodes = new NodeOperations(fileSystem, lifetimes, clock);
     this.files = new FileOperations(fileSystem, handles, notifier);
-    this.directories = new DirectoryOperations(fileSystem, handles, options.lifetimes());
+    this.directories = new DirectoryOperations(fileSystem, handles, lifetimes);
     this.xattrs = new XattrOperations(fileSystem, options.extendedAttributes());
   }
 
@@ -65,6 +70,13 @@ final class Dispatcher {
           throw new FsException(Errno.EINVAL, session + " is for the session");
       case Request.Unsupported unsupported -> throw refusal(unsupported.opcode());
     };
+  }
+
+  /** Nodes are inodes and live on without being looked up; a view may remember less. */
+  void forget(long nodeId) {
+    if (nodeId > Ino.ROOT.value()) {
+      fileSystem.forgotten(Caller.ROOT.hasty(), new Ino(nodeId));
+    }
   }
 
   /** ENOSYS makes the kernel do without, and not ask again; an unknown ioctl is ENOTTY. */

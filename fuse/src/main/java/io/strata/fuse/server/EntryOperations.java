@@ -110,6 +110,6 @@ final class EntryOperations {
   private Reply created(Opened opened, int flags, OpenMode openMode) {
     handles.fileOpened(opened.handle(), opened.attributes().ino(), OpenFlags.writes(flags));
     return new Reply.Created(
-        entry(opened.attributes()), new Reply.Opened(opened.handle(), openMode.openedFlags()));
+        entry(opened.attributes()), new Reply.Opened(opened.handle(), openMode.openedFlags(false)));
   }
 }

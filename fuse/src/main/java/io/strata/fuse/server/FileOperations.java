@@ -24,9 +24,13 @@ final class FileOperations {
 
   private static final int SET_ID_BITS = 06000;
 
+  private static final AttributeChange CLEAR_SET_ID =
+      new AttributeChange(null, null, null, null, null, null, null, true);
+
   private final FileSystem fileSystem;
   private final OpenHandles handles;
   private final @Nullable Notifier notifier;
+  private final SeenVersions seen = new SeenVersions();
 
   FileOperations(FileSystem fileSystem, OpenHandles handles, @Nullable Notifier notifier) {
     this.fileSystem = fileSystem;
@@ -38,9 +42,11 @@ final class FileOperations {
     Caller caller = call.caller();
     return switch (request) {
       case FileRequest.Open open -> open(call, open, openMode);
-      case FileRequest.Read read ->
-          new Reply.InPlace(
-              fileSystem.read(caller, read.handle(), read.offset(), call.body(read.size())));
+      case FileRequest.Read read -> {
+        handles.requireFile(read.handle());
+        yield new Reply.InPlace(
+            fileSystem.read(caller, read.handle(), read.offset(), call.body(read.size())));
+      }
       case FileRequest.Write write -> write(call, write, openMode);
       // Data was sent before, or went through: the kernel need not ask at every close.
       case FileRequest.Flush _ -> throw new FsException(Errno.ENOSYS, "nothing to flush");
@@ -49,10 +55,12 @@ final class FileOperations {
         yield Reply.Done.DONE;
       }
       case FileRequest.Sync sync -> {
+        handles.requireFile(sync.handle());
         fileSystem.sync(caller, sync.handle(), sync.dataOnly());
         yield Reply.Done.DONE;
       }
       case FileRequest.Allocate allocate -> {
+        handles.requireFile(allocate.handle());
         fileSystem.allocate(
             caller, allocate.handle(), allocate.offset(), allocate.length(), allocate.mode());
         yield Reply.Done.DONE;
@@ -68,12 +76,14 @@ final class FileOperations {
     boolean clearSetId =
         (open.flags() & OpenFlags.TRUNCATE) != 0
             && (open.openFlags() & Flags.OPEN_KILL_SUIDGID) != 0;
+    boolean unchanged =
+        openMode.asksForChanges() && seen.unchanged(fileSystem.attributes(call.caller(), ino));
     long handle =
         clearSetId
             ? openClearingSetId(call.caller(), ino, flags & ~OpenFlags.TRUNCATE)
             : fileSystem.open(call.caller(), ino, flags);
     handles.fileOpened(handle, ino, OpenFlags.writes(open.flags()));
-    return new Reply.Opened(handle, openMode.openedFlags());
+    return new Reply.Opened(handle, openMode.openedFlags(unchanged));
   }
 
   private long openClearingSetId(Caller caller, Ino ino, int flags) throws FsException {
@@ -99,7 +109,10 @@ final class FileOperations {
     return (fileSystem.attributes(caller, ino).mode() & SET_ID_BITS) != 0;
   }
 
-  /** The kernel asks us to clear set-id bits and yet believes the mode that it has cached. */
+  /**
+   * The kernel asks us to clear set-id bits and yet believes the mode that it has cached. One that
+   * cannot be told has not been allowed to cache it (abi.Lifetimes).
+   */
   private void forgetAttributes(Ino ino) {
     if (notifier != null) {
       try {
@@ -113,11 +126,16 @@ final class FileOperations {
   /** Appends only where the kernel does not find the end of the file itself. */
   private Reply write(Call call, FileRequest.Write write, OpenMode openMode) throws FsException {
     Caller caller = call.caller();
+    handles.requireFile(write.handle());
     boolean fromCache = (write.writeFlags() & Flags.WRITE_FROM_CACHE) != 0;
     boolean appends = (write.flags() & OpenFlags.APPEND) != 0;
     boolean clearSetId =
         (write.writeFlags() & Flags.WRITE_KILL_SUIDGID) != 0 && hasSetId(caller, call.node());
-    if (appends && !fromCache && !openMode.writebackCache() && !clearSetId) {
+    if (appends && !fromCache && !openMode.writebackCache()) {
+      if (clearSetId) {
+        fileSystem.change(caller, call.node(), CLEAR_SET_ID, write.handle());
+        forgetAttributes(call.node());
+      }
       fileSystem.append(caller, write.handle(), write.data());
       return new Reply.Written(Math.toIntExact(write.data().byteSize()));
     }
@@ -134,6 +152,7 @@ final class FileOperations {
    * that written data would be taken for a hole: it is made to, where it may have any.
    */
   private Reply seek(Call call, FileRequest.Seek seek, OpenMode openMode) throws FsException {
+    handles.requireFile(seek.handle());
     if (openMode.writebackCache() && handles.openForWriting(call.node())) {
       if (notifier == null) {
         throw new FsException(Errno.ENOSYS, "holes are unknown while data is held back");
@@ -154,6 +173,8 @@ final class FileOperations {
   }
 
   private Reply copy(Caller caller, FileRequest.CopyRange copy) throws FsException {
+    handles.requireFile(copy.handle());
+    handles.requireFile(copy.toHandle());
     // The older request answers in 32 bits; copying less than asked for is always allowed.
     long length = copy.wide() ? copy.length() : Math.min(copy.length(), 1 << 30);
     long copied =

@@ -143,8 +143,16 @@ public final class FuseSession {
     switch (progress.request()) {
       case SessionRequest.Init init -> initialize(progress, init);
       case SessionRequest.Destroy _ -> succeed(progress, Reply.Done.DONE);
-      // Nodes are inodes and live on without being looked up: there is nothing to forget.
-      case SessionRequest.Forget _ -> withoutAnswer(progress);
+      case SessionRequest.Forget _ -> {
+        dispatcher.forget(progress.header().nodeId());
+        withoutAnswer(progress);
+      }
+      case SessionRequest.ForgetSeveral forget -> {
+        for (long node : forget.nodes()) {
+          dispatcher.forget(node);
+        }
+        withoutAnswer(progress);
+      }
       case SessionRequest.Interrupt interrupt -> {
         waiting.interrupt(interrupt.unique());
         withoutAnswer(progress);
@@ -164,7 +172,7 @@ public final class FuseSession {
     try {
       Negotiated negotiated = Negotiated.with(offer, options);
       decoder = new RequestDecoder(negotiated.has(InitFlags.SETXATTR_EXT));
-      openMode = new OpenMode(negotiated.writebackCache());
+      openMode = new OpenMode(options.cache(), negotiated.writebackCache(), false);
       succeed(progress, negotiated.answer(offer, options));
       initialized.complete(negotiated);
     } catch (FsException e) {

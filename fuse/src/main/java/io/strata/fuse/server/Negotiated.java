@@ -25,14 +25,10 @@ public record Negotiated(int minor, long flags, int maxWrite) {
           | InitFlags.ATOMIC_O_TRUNC
           | InitFlags.EXPORT_SUPPORT
           | InitFlags.BIG_WRITES
-          | InitFlags.DO_READDIRPLUS
-          | InitFlags.READDIRPLUS_AUTO
           | InitFlags.ASYNC_DIO
           | InitFlags.PARALLEL_DIROPS
           | InitFlags.MAX_PAGES
           | InitFlags.CACHE_SYMLINKS
-          // Nobody else changes the volume: cached pages are wrong only if we say so.
-          | InitFlags.EXPLICIT_INVAL_DATA
           | InitFlags.HANDLE_KILLPRIV_V2
           | InitFlags.SETXATTR_EXT
           | InitFlags.INIT_EXT;
@@ -49,7 +45,10 @@ public record Negotiated(int minor, long flags, int maxWrite) {
           "the kernel speaks FUSE %d.%d, at least %d.%d is needed"
               .formatted(offer.major(), offer.minor(), Reply.Initialized.MAJOR, MINOR_MIN));
     }
-    long wanted = options.writebackCache() ? WANTED | InitFlags.WRITEBACK_CACHE : WANTED;
+    long wanted = WANTED | options.cache().initFlags();
+    if (options.writebackCache()) {
+      wanted |= InitFlags.WRITEBACK_CACHE;
+    }
     return new Negotiated(
         Math.min(offer.minor(), MINOR_MAX), offer.flags() & wanted, options.requestBytesMax());
   }

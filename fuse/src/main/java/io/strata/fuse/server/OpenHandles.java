@@ -1,5 +1,6 @@
 package io.strata.fuse.server;
 
+import io.strata.fs.Errno;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
 import io.strata.fs.schema.Ino;
@@ -9,7 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Handles that the kernel holds. It releases them all, except that it forgets to when the
+ * Handles that the kernel holds; those of other sessions are as real to the filesystem, and none of
+ * this kernel's business. It releases them all, except that it forgets to when the
  * connection breaks; then the session does. Safe for any thread.
  */
 final class OpenHandles {
@@ -38,13 +40,33 @@ final class OpenHandles {
     return files.values().stream().anyMatch(file -> file.writes() && file.ino().equals(ino));
   }
 
+  void requireFile(long handle) throws FsException {
+    if (!files.containsKey(handle)) {
+      throw unknown(handle);
+    }
+  }
+
+  void requireDirectory(long handle) throws FsException {
+    if (!directories.contains(handle)) {
+      throw unknown(handle);
+    }
+  }
+
+  private static FsException unknown(long handle) {
+    return new FsException(Errno.EBADF, "this kernel has no handle " + handle);
+  }
+
   void releaseFile(long handle) throws FsException {
-    files.remove(handle);
+    if (files.remove(handle) == null) {
+      throw unknown(handle);
+    }
     fileSystem.release(handle);
   }
 
   void releaseDirectory(long handle) throws FsException {
-    directories.remove(handle);
+    if (!directories.remove(handle)) {
+      throw unknown(handle);
+    }
     fileSystem.releaseDirectory(handle);
   }
 

@@ -6,8 +6,8 @@ import java.time.Duration;
 /**
  * How a session behaves.
  *
- * @param lifetimes how long the kernel may cache names and attributes; long is right where it alone
- *     changes the volume
+ * @param cache what the kernel may keep
+ * @param lifetimes how long it may keep names and attributes
  * @param writebackCache whether the kernel may hold written data back and send it later and merged
  * @param extendedAttributes whether there are any; without, the kernel stops asking for them, which
  *     saves one request for each file that is written
@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param slowAfter requests that take longer are logged
  */
 public record SessionOptions(
+    CacheMode cache,
     Lifetimes lifetimes,
     boolean writebackCache,
     boolean extendedAttributes,
@@ -29,6 +30,9 @@ public record SessionOptions(
   public static final int REQUEST_BYTES_LIMIT = 1 << 20;
 
   public SessionOptions {
+    if (cache == CacheMode.NEVER && writebackCache) {
+      throw new IllegalArgumentException("what is never cached cannot be held back");
+    }
     if (requestBytesMax < PAGE_BYTES
         || requestBytesMax > REQUEST_BYTES_LIMIT
         || requestBytesMax % PAGE_BYTES != 0) {
@@ -45,37 +49,60 @@ public record SessionOptions(
 
   /** What suits a volume that one kernel mounts. */
   public static SessionOptions standard() {
-    Duration hour = Duration.ofHours(1);
+    return of(CacheMode.ALWAYS).withWritebackCache(true);
+  }
+
+  /** What suits a cache mode; nothing is held back. */
+  public static SessionOptions of(CacheMode cache) {
     return new SessionOptions(
-        new Lifetimes(hour, hour, hour),
-        true,
-        true,
-        REQUEST_BYTES_LIMIT,
-        64,
-        Duration.ofSeconds(10));
+        cache, cache.lifetimes(), false, true, REQUEST_BYTES_LIMIT, 64, Duration.ofSeconds(10));
   }
 
   /** The same with other lifetimes. */
   public SessionOptions withLifetimes(Lifetimes lifetimes) {
     return new SessionOptions(
-        lifetimes, writebackCache, extendedAttributes, requestBytesMax, backgroundMax, slowAfter);
+        cache,
+        lifetimes,
+        writebackCache,
+        extendedAttributes,
+        requestBytesMax,
+        backgroundMax,
+        slowAfter);
   }
 
   /** The same with or without writeback cache. */
   public SessionOptions withWritebackCache(boolean writebackCache) {
     return new SessionOptions(
-        lifetimes, writebackCache, extendedAttributes, requestBytesMax, backgroundMax, slowAfter);
+        cache,
+        lifetimes,
+        writebackCache,
+        extendedAttributes,
+        requestBytesMax,
+        backgroundMax,
+        slowAfter);
   }
 
   /** The same with or without extended attributes. */
   public SessionOptions withExtendedAttributes(boolean extendedAttributes) {
     return new SessionOptions(
-        lifetimes, writebackCache, extendedAttributes, requestBytesMax, backgroundMax, slowAfter);
+        cache,
+        lifetimes,
+        writebackCache,
+        extendedAttributes,
+        requestBytesMax,
+        backgroundMax,
+        slowAfter);
   }
 
   /** The same with other patience. */
   public SessionOptions withSlowAfter(Duration slowAfter) {
     return new SessionOptions(
-        lifetimes, writebackCache, extendedAttributes, requestBytesMax, backgroundMax, slowAfter);
+        cache,
+        lifetimes,
+        writebackCache,
+        extendedAttributes,
+        requestBytesMax,
+        backgroundMax,
+        slowAfter);
   }
 }

@@ -245,9 +245,15 @@ class RequestDecoderTest {
   @Test
   void connection() throws Exception {
     assertThat(decode(request(Opcode.DESTROY))).isEqualTo(new SessionRequest.Destroy());
-    assertThat(decode(request(Opcode.FORGET).u64(3))).isEqualTo(new SessionRequest.Forget(1));
-    assertThat(decode(request(Opcode.BATCH_FORGET).u32(2).u32(0).bytes(new byte[32])))
-        .isEqualTo(new SessionRequest.Forget(2));
+    assertThat(decode(request(Opcode.FORGET).u64(3))).isEqualTo(new SessionRequest.Forget());
+    RequestBytes several = request(Opcode.BATCH_FORGET).u32(2).u32(0).u64(5).u64(1).u64(6).u64(2);
+    assertThat(decode(several))
+        .isInstanceOfSatisfying(
+            SessionRequest.ForgetSeveral.class,
+            forget -> assertThat(forget.nodes()).containsExactly(5, 6));
+    assertThatThrownBy(
+            () -> decode(request(Opcode.BATCH_FORGET).u32(1 << 30).u32(0).u64(5).u64(1)))
+        .isInstanceOf(MalformedRequest.class);
     assertThat(decode(request(Opcode.INTERRUPT).u64(44)))
         .isEqualTo(new SessionRequest.Interrupt(44));
     assertThat(decode(request(Opcode.SYNCFS).u64(0))).isEqualTo(new SessionRequest.SyncAll());
