@@ -122,6 +122,26 @@ final class InodeSet {
     }
   }
 
+  /** Takes words: bit {@code i} of {@code bits} stands for number {@code 64 * word + i}. */
+  @FunctionalInterface
+  interface WordVisitor {
+    void visit(long word, long bits);
+  }
+
+  /** Hands out all numbers, 64 at a time; nothing is added or removed meanwhile. */
+  void forEachWord(WordVisitor visitor) {
+    long stamp = lock.readLock();
+    try {
+      for (int slot = 0; slot < table.keys.length; slot++) {
+        if (table.bits[slot] != 0) {
+          visitor.visit(table.keys[slot] - 1, table.bits[slot]);
+        }
+      }
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
   void clear() {
     long stamp = lock.writeLock();
     try {

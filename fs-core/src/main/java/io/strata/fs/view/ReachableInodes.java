@@ -1,57 +1,43 @@
 package io.strata.fs.view;
 
 import io.strata.fs.schema.Ino;
+import io.strata.fs.state.RecordFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The inodes that a guest has come to on legitimate ways: only these may it name. Grows with what
  * the guest sees, up to 32 bytes an inode ({@link InodeSet}), and shrinks as inodes are removed.
  *
- * <p>It can live in a file, so that a guest goes on with the inodes that it knows when the daemon is
- * killed and started again on this machine. A number is written before the guest is told it. The
- * operating system keeps what was written when a process dies, so nothing is synced: a machine that
- * stops takes its guests with it. The file is a header (8 bytes of magic and version) and numbers of
- * 8 bytes, little-endian; what is cut off at the end is ignored. It is written anew when more than
- * half of it is out of date.
+ * <p>It can live in a {@link RecordFile} too, of one number a record, so that a guest goes on with
+ * the inodes that it knows when the daemon is killed and started again on this machine. A number is
+ * written before the guest is told it.
  *
  * <p>Safe for any thread.
  */
 public final class ReachableInodes implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(ReachableInodes.class);
-
   /** "strarea" and version 1. */
   private static final long MAGIC = 0x01_61_65_72_61_72_74_73L;
 
-  private static final int BUFFER_BYTES = 64 << 10;
+  /** "strinos" and version 1: words of 64 numbers each, number of the word and bits. */
+  private static final long STATE_MAGIC = 0x01_73_6f_6e_69_72_74_73L;
 
   /** Below that it is not worth writing it anew. */
-  private static final long REWRITE_NUMBERS_MIN = 64 << 10;
+  private static final long REWRITE_RECORDS_MIN = 64 << 10;
 
   private final InodeSet inodes = new InodeSet();
-  private final @Nullable Path file;
 
-  /** Guarded by this: null if there is no file, or it failed. */
-  private @Nullable FileChannel channel;
+  /** Guarded by this. */
+  private @Nullable RecordFile file;
 
-  private long written;
-
-  private ReachableInodes(@Nullable Path file) {
-    this.file = file;
-  }
+  private ReachableInodes() {}
 
   /** None yet, and none are kept. */
   public static ReachableInodes inMemory() {
-    return new ReachableInodes(null);
+    return new ReachableInodes();
   }
 
   /**
@@ -59,13 +45,13 @@ public final class ReachableInodes implements AutoCloseable {
    *
    * @throws IOException also if it is some other file
    */
-  public static ReachableInodes in(Path file) throws IOException {
-    ReachableInodes reachable = new ReachableInodes(file);
-    if (Files.exists(file)) {
-      reachable.read(file);
-    }
+  public static ReachableInodes in(Path path) throws IOException {
+    ReachableInodes reachable = new ReachableInodes();
     synchronized (reachable) {
-      reachable.write(file);
+      reachable.file =
+          RecordFile.open(
+              path, MAGIC, Long.BYTES, record -> reachable.inodes.add(record.getLong()));
+      reachable.rewrite();
     }
     return reachable;
   }
@@ -76,21 +62,28 @@ public final class ReachableInodes implements AutoCloseable {
 
   /** Adds one before the guest is told of it. */
   void add(Ino ino) {
-    if (inodes.contains(ino.value())) {
-      return;
+    if (!inodes.contains(ino.value())) {
+      addAll(new long[] {ino.value()}, 1);
     }
-    addAll(new long[] {ino.value()}, 1);
   }
 
   /** Adds the first {@code count} numbers before the guest is told of them. */
   synchronized void addAll(long[] numbers, int count) {
-    if (file != null) {
-      append(file, numbers, count);
-    }
+    int fresh = 0;
     for (int i = 0; i < count; i++) {
+      if (!inodes.contains(numbers[i])) {
+        numbers[fresh++] = numbers[i];
+      }
+    }
+    RecordFile to = file;
+    if (to != null) {
+      int[] next = new int[1];
+      to.append(fresh, record -> record.putLong(numbers[next[0]++]));
+    }
+    for (int i = 0; i < fresh; i++) {
       inodes.add(numbers[i]);
     }
-    if (written > REWRITE_NUMBERS_MIN && written > 2 * inodes.size() && channel != null) {
+    if (to != null && to.records() > Math.max(REWRITE_RECORDS_MIN, 2 * inodes.size())) {
       rewrite();
     }
   }
@@ -109,113 +102,52 @@ public final class ReachableInodes implements AutoCloseable {
   /** Guarded by this. */
   private void rewrite() {
     if (file != null) {
-      try {
-        write(file);
-      } catch (IOException e) {
-        abandon(file, e);
-      }
+      file.rewrite(sink -> inodes.forEach(ino -> sink.add(record -> record.putLong(ino))));
     }
   }
 
-  /** Guarded by this. */
-  private void append(Path file, long[] numbers, int count) {
-    if (channel == null) {
-      return;
-    }
-    ByteBuffer fresh = buffer(count * Long.BYTES);
-    for (int i = 0; i < count; i++) {
-      if (!inodes.contains(numbers[i])) {
-        fresh.putLong(numbers[i]);
-      }
-    }
-    written += fresh.flip().remaining() / Long.BYTES;
-    try {
-      writeAll(channel, fresh);
-    } catch (IOException e) {
-      abandon(file, e);
-    }
+  /** All of them, for {@link #restore} elsewhere. */
+  public synchronized byte[] save() {
+    int[] words = new int[1];
+    inodes.forEachWord((word, bits) -> words[0]++);
+    byte[] saved = new byte[Math.addExact(Long.BYTES, Math.multiplyExact(words[0], 16))];
+    ByteBuffer out = over(saved).putLong(STATE_MAGIC);
+    inodes.forEachWord((word, bits) -> out.putLong(word).putLong(bits));
+    return saved;
   }
 
-  /** The guest is served on; only a restart of the daemon would now cost it what it knows. */
-  private void abandon(Path file, IOException failure) {
-    LOG.error("{}: a guest will not survive a restart of this daemon", file, failure);
-    try {
-      close();
-    } catch (IOException e) {
-      LOG.warn("{}: {}", file, e.getMessage());
+  /**
+   * Adds what a guest knew elsewhere.
+   *
+   * @throws IOException if the bytes are not from {@link #save}
+   */
+  public synchronized void restore(byte[] saved) throws IOException {
+    ByteBuffer in = over(saved);
+    if (saved.length % (2 * Long.BYTES) != Long.BYTES || in.getLong() != STATE_MAGIC) {
+      throw new IOException(saved.length + " bytes that are no inodes that this version can read");
     }
-  }
-
-  private void read(Path file) throws IOException {
-    try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ)) {
-      ByteBuffer buffer = buffer(BUFFER_BYTES);
-      boolean headed = false;
-      while (from.read(buffer) >= 0) {
-        buffer.flip();
-        if (!headed && buffer.remaining() >= Long.BYTES) {
-          if (buffer.getLong() != MAGIC) {
-            throw new IOException(file + " is no list of inodes that this version can read");
-          }
-          headed = true;
+    while (in.hasRemaining()) {
+      long word = in.getLong();
+      for (long bits = in.getLong(); bits != 0; bits &= bits - 1) {
+        long ino = (word << 6) + Long.numberOfTrailingZeros(bits);
+        if (word >>> 57 != 0 || ino == 0) {
+          throw new IOException("no inode has number " + ino + " of word " + word);
         }
-        while (headed && buffer.remaining() >= Long.BYTES) {
-          inodes.add(buffer.getLong());
-        }
-        buffer.compact();
+        inodes.add(ino);
       }
     }
+    rewrite();
   }
 
-  /** Guarded by this. Puts a file of what there is in the place of the old one. */
-  private void write(Path file) throws IOException {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    FileChannel to =
-        FileChannel.open(
-            fresh,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
-    boolean done = false;
-    try {
-      ByteBuffer buffer = buffer(BUFFER_BYTES).putLong(MAGIC);
-      inodes.forEach(
-          number -> {
-            if (!buffer.hasRemaining()) {
-              writeAll(to, buffer.flip());
-              buffer.clear();
-            }
-            buffer.putLong(number);
-          });
-      writeAll(to, buffer.flip());
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-      close();
-      channel = to;
-      written = inodes.size();
-      done = true;
-    } finally {
-      if (!done) {
-        to.close();
-      }
-    }
-  }
-
-  private static void writeAll(FileChannel to, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      to.write(bytes);
-    }
-  }
-
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer over(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Closes the file, which stays. */
   @Override
   public synchronized void close() throws IOException {
-    FileChannel open = channel;
-    channel = null;
-    if (open != null) {
-      open.close();
+    if (file != null) {
+      file.close();
     }
   }
 }

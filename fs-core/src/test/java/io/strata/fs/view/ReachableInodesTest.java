@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,33 @@ class ReachableInodesTest {
   }
 
   @Test
+  void canBeTakenAlong() throws IOException {
+    ReachableInodes here = ReachableInodes.inMemory();
+    here.addAll(LongStream.range(2, 1000).toArray(), 998);
+    here.add(new Ino(Long.MAX_VALUE));
+    here.add(new Ino(7L << 40 | 63));
+    byte[] saved = here.save();
+    try (ReachableInodes there = ReachableInodes.in(file)) {
+      there.restore(saved);
+      assertThat(there.contains(new Ino(999))).isTrue();
+      assertThat(there.contains(new Ino(1000))).isFalse();
+      assertThat(there.contains(new Ino(1))).isFalse();
+    }
+    try (ReachableInodes after = ReachableInodes.in(file)) {
+      assertThat(after.contains(new Ino(Long.MAX_VALUE))).isTrue();
+      assertThat(after.contains(new Ino(7L << 40 | 63))).isTrue();
+      assertThat(after.save()).hasSameSizeAs(saved);
+      assertThatThrownBy(() -> after.restore(new byte[8])).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> after.restore(Arrays.copyOf(saved, saved.length - 8)))
+          .isInstanceOf(IOException.class);
+      byte[] zero = here.save();
+      Arrays.fill(zero, 8, 16, (byte) 0);
+      zero[16] = 1;
+      assertThatThrownBy(() -> after.restore(zero)).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
   void fileDoesNotGrowWithWhatIsGone() throws IOException {
     try (ReachableInodes reachable = ReachableInodes.in(file)) {
       for (int i = 1; i <= 300_000; i++) {
@@ -79,6 +107,6 @@ class ReachableInodesTest {
       assertThat(after.contains(new Ino(5))).isTrue();
     }
     Files.writeString(file, "something else");
-    assertThatThrownBy(() -> ReachableInodes.in(file)).hasMessageContaining("no list of inodes");
+    assertThatThrownBy(() -> ReachableInodes.in(file)).hasMessageContaining("nothing that this version can read");
   }
 }

@@ -20,11 +20,15 @@ public sealed interface FileRequest extends Request {
   record Write(long handle, long offset, MemorySegment data, int writeFlags, int flags)
       implements FileRequest {}
 
-  /** FLUSH: a descriptor was closed. */
-  record Flush(long handle) implements FileRequest {}
+  /** FLUSH: a descriptor was closed by {@code lockOwner}, who holds no POSIX locks any more. */
+  record Flush(long handle, long lockOwner) implements FileRequest {}
 
-  /** RELEASE: the last descriptor was closed. */
-  record Release(long handle) implements FileRequest {}
+  /**
+   * RELEASE: the last descriptor was closed.
+   *
+   * @param unlocks whether {@code lockOwner} may have locked the file with flock(2)
+   */
+  record Release(long handle, boolean unlocks, long lockOwner) implements FileRequest {}
 
   /** FSYNC. */
   record Sync(long handle, boolean dataOnly) implements FileRequest {}

@@ -2,8 +2,10 @@ package io.strata.fuse.abi;
 
 import io.strata.fs.Attributes;
 import io.strata.fs.SpaceUse;
+import io.strata.fs.locks.LockConflict;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request is answered with, unless it failed.
@@ -108,6 +110,25 @@ public sealed interface Reply {
     @Override
     public int encode(MemorySegment body) {
       return entry.encode(body) + opened.encode(body.asSlice(Entry.BYTES));
+    }
+  }
+
+  /** What is in the way of a lock (fuse_lk_out); null: nothing. */
+  record Lock(@Nullable LockConflict conflict) implements Reply {
+    public static final int BYTES = 24;
+
+    @Override
+    public int encode(MemorySegment body) {
+      body.asSlice(0, BYTES).fill((byte) 0);
+      if (conflict == null) {
+        body.set(Wire.U32, 16, LockTypes.UNLOCKED);
+      } else {
+        body.set(Wire.U64, 0, conflict.range().first());
+        body.set(Wire.U64, 8, conflict.range().last());
+        body.set(Wire.U32, 16, LockTypes.type(conflict.mode()));
+        body.set(Wire.U32, 20, conflict.pid());
+      }
+      return BYTES;
     }
   }
 

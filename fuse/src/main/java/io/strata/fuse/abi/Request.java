@@ -8,6 +8,7 @@ public sealed interface Request
     permits EntryRequest,
         NodeRequest,
         FileRequest,
+        LockRequest,
         DirectoryRequest,
         XattrRequest,
         SessionRequest,

@@ -1,6 +1,9 @@
 package io.strata.fuse.abi;
 
 import io.strata.fs.FsException;
+import io.strata.fs.locks.ByteRange;
+import io.strata.fs.locks.LockKind;
+import io.strata.fs.locks.LockMode;
 import io.strata.fs.schema.Timestamp;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +61,8 @@ public record RequestDecoder(boolean longSetxattr) {
       case OPEN -> new FileRequest.Open(in.u32(), in.u32());
       case READ -> new FileRequest.Read(in.u64(), offset(in), size(in));
       case WRITE -> write(in);
-      case FLUSH -> new FileRequest.Flush(in.u64());
-      case RELEASE -> new FileRequest.Release(in.u64());
+      case FLUSH -> flush(in);
+      case RELEASE -> release(in);
       case FSYNC -> new FileRequest.Sync(in.u64(), (in.u32() & Flags.SYNC_DATA_ONLY) != 0);
       case FALLOCATE -> new FileRequest.Allocate(in.u64(), offset(in), offset(in), in.u32());
       case LSEEK -> new FileRequest.Seek(in.u64(), in.u64(), in.u32());
@@ -80,7 +83,8 @@ public record RequestDecoder(boolean longSetxattr) {
       case BATCH_FORGET -> forgetSeveral(in);
       case INTERRUPT -> new SessionRequest.Interrupt(in.u64());
       case SYNCFS -> new SessionRequest.SyncAll();
-      case GETLK, SETLK, SETLKW, BMAP, IOCTL, POLL, NOTIFY_REPLY, SETUPMAPPING, REMOVEMAPPING ->
+      case GETLK, SETLK, SETLKW -> lock(opcode, in);
+      case BMAP, IOCTL, POLL, NOTIFY_REPLY, SETUPMAPPING, REMOVEMAPPING ->
           new Request.Unsupported(opcode);
     };
   }
@@ -191,6 +195,45 @@ public record RequestDecoder(boolean longSetxattr) {
     int flags = in.u32();
     in.skip(4);
     return new FileRequest.Write(handle, offset, in.view(size), writeFlags, flags);
+  }
+
+  /** fuse_flush_in: fh, unused, padding, lock_owner. */
+  private static Request flush(RequestCursor in) throws MalformedRequest {
+    long handle = in.u64();
+    in.skip(8);
+    return new FileRequest.Flush(handle, in.u64());
+  }
+
+  /** fuse_release_in: fh, flags, release_flags, lock_owner. */
+  private static Request release(RequestCursor in) throws MalformedRequest {
+    long handle = in.u64();
+    in.skip(4);
+    boolean unlocks = (in.u32() & Flags.RELEASE_UNLOCK) != 0;
+    return new FileRequest.Release(handle, unlocks, in.u64());
+  }
+
+  /** fuse_lk_in: fh, owner, a lock (first and last byte, type, pid), lk_flags, padding. */
+  private static Request lock(Opcode opcode, RequestCursor in) throws MalformedRequest {
+    long handle = in.u64();
+    long owner = in.u64();
+    long first = in.u64();
+    long last = in.u64();
+    int type = in.u32();
+    int pid = in.u32();
+    LockKind kind = (in.u32() & Flags.LOCK_FLOCK) != 0 ? LockKind.FLOCK : LockKind.POSIX;
+    in.skip(4);
+    if (first < 0 || last < first) {
+      throw new MalformedRequest("lock of bytes %d to %d".formatted(first, last));
+    }
+    ByteRange range = new ByteRange(first, last);
+    if (type == LockTypes.UNLOCKED && opcode != Opcode.GETLK) {
+      return new LockRequest.Unlock(handle, owner, kind, range);
+    }
+    LockMode mode = LockTypes.mode(type);
+    return opcode == Opcode.GETLK
+        ? new LockRequest.GetLock(handle, owner, kind, range, mode)
+        : new LockRequest.SetLock(
+            handle, owner, kind, range, mode, pid, opcode == Opcode.SETLKW);
   }
 
   /** fuse_copy_file_range_in: fh_in, off_in, nodeid_out, fh_out, off_out, len, flags. */

@@ -1,6 +1,7 @@
 package io.strata.fuse.mount;
 
 import io.strata.fs.FileSystem;
+import io.strata.fs.locks.LockSession;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.Ino;
 import io.strata.fuse.abi.Notification;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,7 +69,7 @@ public final class FuseMount implements AutoCloseable {
   public static FuseMount mount(
       FileSystem fileSystem, Path directory, MountOptions options, Platform platform)
       throws IOException {
-    return mount(fileSystem, directory, options, platform, Mounter.ofThisProcess());
+    return mount(fileSystem, directory, options, platform, Mounter.ofThisProcess(), null);
   }
 
   static FuseMount mount(
@@ -75,13 +77,14 @@ public final class FuseMount implements AutoCloseable {
       Path directory,
       MountOptions options,
       Platform platform,
-      Mounter mounter)
+      Mounter mounter,
+      @Nullable LockSession locks)
       throws IOException {
     Path point = MountPoint.canonical(directory);
     MountPoint.prepare(point, mounter);
     FuseDevice device = new FuseDevice(mounter.mount(point, options));
     FuseSession session =
-        new FuseSession(fileSystem, options.session(), platform, device.notifier());
+        new FuseSession(fileSystem, options.session(), platform, device.notifier(), locks);
     device.serve(
         session, options.readers(), options.session().requestBytesMax(), options.bufferBytesMax());
     try {

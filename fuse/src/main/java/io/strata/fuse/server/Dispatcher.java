@@ -4,11 +4,13 @@ import io.strata.fs.Caller;
 import io.strata.fs.Errno;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
+import io.strata.fs.locks.LockSession;
 import io.strata.fs.schema.Ino;
 import io.strata.fuse.abi.DirectoryRequest;
 import io.strata.fuse.abi.EntryRequest;
 import io.strata.fuse.abi.FileRequest;
 import io.strata.fuse.abi.Lifetimes;
+import io.strata.fuse.abi.LockRequest;
 import io.strata.fuse.abi.NodeRequest;
 import io.strata.fuse.abi.Opcode;
 import io.strata.fuse.abi.Reply;
@@ -26,20 +28,23 @@ final class Dispatcher {
   private final FileOperations files;
   private final DirectoryOperations directories;
   private final XattrOperations xattrs;
+  private final LockOperations locks;
 
   Dispatcher(
       FileSystem fileSystem,
       OpenHandles handles,
       SessionOptions options,
       Clock clock,
-      @Nullable Notifier notifier) {
+      @Nullable Notifier notifier,
+      @Nullable LockSession locks) {
     this.fileSystem = fileSystem;
     Lifetimes lifetimes =
         notifier == null ? options.lifetimes().irrevocable() : options.lifetimes();
     this.entries = new EntryOperations(fileSystem, handles, lifetimes);
     this.nodes = new NodeOperations(fileSystem, lifetimes, clock);
-    this.files = new FileOperations(fileSystem, handles, notifier);
+    this.files = new FileOperations(fileSystem, handles, notifier, locks);
     this.directories = new DirectoryOperations(fileSystem, handles, lifetimes);
+    this.locks = new LockOperations(handles, locks);
     this.xattrs = new XattrOperations(fileSystem, options.extendedAttributes());
   }
 
@@ -60,6 +65,7 @@ final class Dispatcher {
       case EntryRequest entry -> entries.answer(call, entry, openMode);
       case NodeRequest node -> nodes.answer(call, node);
       case FileRequest file -> files.answer(call, file, openMode);
+      case LockRequest lock -> locks.answer(call, lock);
       case DirectoryRequest directory -> directories.answer(call, directory);
       case XattrRequest xattr -> xattrs.answer(call, xattr);
       case SessionRequest.SyncAll _ -> {

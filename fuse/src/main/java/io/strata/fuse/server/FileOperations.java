@@ -7,6 +7,8 @@ import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
 import io.strata.fs.OpenFlags;
 import io.strata.fs.WouldBlock;
+import io.strata.fs.locks.LockKind;
+import io.strata.fs.locks.LockSession;
 import io.strata.fs.schema.Ino;
 import io.strata.fuse.abi.FileRequest;
 import io.strata.fuse.abi.Flags;
@@ -30,12 +32,18 @@ final class FileOperations {
   private final FileSystem fileSystem;
   private final OpenHandles handles;
   private final @Nullable Notifier notifier;
+  private final @Nullable LockSession locks;
   private final SeenVersions seen = new SeenVersions();
 
-  FileOperations(FileSystem fileSystem, OpenHandles handles, @Nullable Notifier notifier) {
+  FileOperations(
+      FileSystem fileSystem,
+      OpenHandles handles,
+      @Nullable Notifier notifier,
+      @Nullable LockSession locks) {
     this.fileSystem = fileSystem;
     this.handles = handles;
     this.notifier = notifier;
+    this.locks = locks;
   }
 
   Reply answer(Call call, FileRequest request, OpenMode openMode) throws FsException {
@@ -48,9 +56,15 @@ final class FileOperations {
             fileSystem.read(caller, read.handle(), read.offset(), call.body(read.size())));
       }
       case FileRequest.Write write -> write(call, write, openMode);
-      // Data was sent before, or went through: the kernel need not ask at every close.
-      case FileRequest.Flush _ -> throw new FsException(Errno.ENOSYS, "nothing to flush");
+      case FileRequest.Flush flush -> {
+        flush(flush);
+        yield Reply.Done.DONE;
+      }
       case FileRequest.Release release -> {
+        if (locks != null && release.unlocks()) {
+          Ino ino = handles.file(release.handle());
+          locks.unlockAll(ino, LockKind.FLOCK, release.lockOwner());
+        }
         handles.releaseFile(release.handle());
         yield Reply.Done.DONE;
       }
@@ -68,6 +82,14 @@ final class FileOperations {
       case FileRequest.Seek seek -> seek(call, seek, openMode);
       case FileRequest.CopyRange copy -> copy(caller, copy);
     };
+  }
+
+  /** Data was sent before, or went through: only locks make a kernel ask at every close. */
+  private void flush(FileRequest.Flush flush) throws FsException {
+    if (locks == null) {
+      throw new FsException(Errno.ENOSYS, "nothing to flush");
+    }
+    locks.unlockAll(handles.file(flush.handle()), LockKind.POSIX, flush.lockOwner());
   }
 
   private Reply open(Call call, FileRequest.Open open, OpenMode openMode) throws FsException {

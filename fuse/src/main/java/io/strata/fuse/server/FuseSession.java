@@ -4,6 +4,7 @@ import io.strata.fs.Errno;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
 import io.strata.fs.WouldBlock;
+import io.strata.fs.locks.LockSession;
 import io.strata.fuse.abi.InitFlags;
 import io.strata.fuse.abi.MalformedRequest;
 import io.strata.fuse.abi.Opcode;
@@ -38,6 +39,7 @@ public final class FuseSession {
   private final SessionOptions options;
   private final Clock clock;
   private final OpenHandles handles;
+  private final @Nullable LockSession locks;
   private final Dispatcher dispatcher;
   private final WaitingRequests waiting;
   private final SlowRequests slow;
@@ -65,10 +67,26 @@ public final class FuseSession {
       SessionOptions options,
       Platform platform,
       @Nullable Notifier notifier) {
+    this(fileSystem, options, platform, notifier, null);
+  }
+
+  /**
+   * A session that nobody has initialised yet, of a kernel that shares locks with others.
+   *
+   * @param notifier as above
+   * @param locks its locks, which end with the session; null if the kernel keeps its own
+   */
+  public FuseSession(
+      FileSystem fileSystem,
+      SessionOptions options,
+      Platform platform,
+      @Nullable Notifier notifier,
+      @Nullable LockSession locks) {
     this.options = options;
+    this.locks = locks;
     this.clock = platform.clock();
     this.handles = new OpenHandles(fileSystem);
-    this.dispatcher = new Dispatcher(fileSystem, handles, options, clock, notifier);
+    this.dispatcher = new Dispatcher(fileSystem, handles, options, clock, notifier, locks);
     this.waiting = new WaitingRequests(platform.waiting());
     this.slow = new SlowRequests(waiting, clock, options.slowAfter());
     for (Opcode opcode : Opcode.values()) {
@@ -170,9 +188,13 @@ public final class FuseSession {
       return;
     }
     try {
-      Negotiated negotiated = Negotiated.with(offer, options);
+      Negotiated negotiated = Negotiated.with(offer, options, locks != null);
+      if (locks != null) {
+        // A kernel that begins holds nothing; whatever it had, it has forgotten.
+        locks.clear();
+      }
       decoder = new RequestDecoder(negotiated.has(InitFlags.SETXATTR_EXT));
-      openMode = new OpenMode(options.cache(), negotiated.writebackCache(), false);
+      openMode = new OpenMode(options.cache(), negotiated.writebackCache(), locks != null);
       succeed(progress, negotiated.answer(offer, options));
       initialized.complete(negotiated);
     } catch (FsException e) {
@@ -293,12 +315,23 @@ public final class FuseSession {
   }
 
   /**
+   * Answers what waits for a lock with EINTR, so that soon nothing is in progress that may stay so
+   * for ever. Locks that are held stay.
+   */
+  public void endLockWaits() {
+    if (locks != null) {
+      locks.endWaiting();
+    }
+  }
+
+  /**
    * Ends the session once the transport brings nothing any more: lets what waits end, for up to
    * {@code grace}, then interrupts it, and releases the handles that are left.
    *
    * @return whether nothing is left that might still use its exchange
    */
   public boolean close(Duration grace) throws InterruptedException {
+    endLockWaits();
     boolean none = waiting.awaitNone(grace);
     if (!none) {
       LOG.warn("{} requests still wait after {}: interrupted", waiting.all().size(), grace);
@@ -307,6 +340,9 @@ public final class FuseSession {
     }
     refuse();
     handles.releaseAll();
+    if (locks != null) {
+      locks.end();
+    }
     initialized.completeExceptionally(
         new FsException(Errno.ENODEV, "the connection ended before it began"));
     return none;

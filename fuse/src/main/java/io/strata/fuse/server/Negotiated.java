@@ -36,9 +36,11 @@ public record Negotiated(int minor, long flags, int maxWrite) {
   /**
    * Agrees with what a kernel of major version 7 offers.
    *
+   * @param sharedLocks whether the kernel is to ask for its locks
    * @throws FsException EPROTO if it is too old
    */
-  static Negotiated with(SessionRequest.Init offer, SessionOptions options) throws FsException {
+  static Negotiated with(
+      SessionRequest.Init offer, SessionOptions options, boolean sharedLocks) throws FsException {
     if (offer.major() < Reply.Initialized.MAJOR || offer.minor() < MINOR_MIN) {
       throw new FsException(
           Errno.EPROTO,
@@ -48,6 +50,9 @@ public record Negotiated(int minor, long flags, int maxWrite) {
     long wanted = WANTED | options.cache().initFlags();
     if (options.writebackCache()) {
       wanted |= InitFlags.WRITEBACK_CACHE;
+    }
+    if (sharedLocks) {
+      wanted |= InitFlags.POSIX_LOCKS | InitFlags.FLOCK_LOCKS;
     }
     return new Negotiated(
         Math.min(offer.minor(), MINOR_MAX), offer.flags() & wanted, options.requestBytesMax());

@@ -46,6 +46,15 @@ final class OpenHandles {
     }
   }
 
+  /** The file that a handle is of. */
+  Ino file(long handle) throws FsException {
+    OpenFile file = files.get(handle);
+    if (file == null) {
+      throw unknown(handle);
+    }
+    return file.ino();
+  }
+
   void requireDirectory(long handle) throws FsException {
     if (!directories.contains(handle)) {
       throw unknown(handle);

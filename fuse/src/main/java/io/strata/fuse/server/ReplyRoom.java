@@ -3,6 +3,7 @@ package io.strata.fuse.server;
 import io.strata.fuse.abi.DirectoryRequest;
 import io.strata.fuse.abi.EntryRequest;
 import io.strata.fuse.abi.FileRequest;
+import io.strata.fuse.abi.LockRequest;
 import io.strata.fuse.abi.NodeRequest;
 import io.strata.fuse.abi.ReplyHeader;
 import io.strata.fuse.abi.Request;
@@ -32,7 +33,7 @@ final class ReplyRoom {
       case XattrRequest.Get get -> xattr(get.size());
       case XattrRequest.ListNames list -> xattr(list.size());
       case XattrRequest _, EntryRequest _, NodeRequest _ -> SMALL_BYTES;
-      case FileRequest _, DirectoryRequest _, SessionRequest _ -> SMALL_BYTES;
+      case FileRequest _, LockRequest _, DirectoryRequest _, SessionRequest _ -> SMALL_BYTES;
       case Request.Unsupported _ -> SMALL_BYTES;
     };
   }

@@ -1,5 +1,6 @@
 package io.strata.fuse.server;
 
+import io.strata.fuse.abi.LockRequest;
 import io.strata.platform.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,7 +36,7 @@ final class SlowRequests {
     long now = clock.nanoTime();
     for (WaitingRequests.WaitingRequest request : waiting.all()) {
       long took = now - request.progress().began();
-      if (took >= slowAfter.toNanos() && request.report()) {
+      if (isSlow(request.progress(), took) && request.report()) {
         LOG.warn("{} waits since {}", request.progress().describe(), Duration.ofNanos(took));
       }
     }
@@ -46,9 +47,16 @@ final class SlowRequests {
     }
   }
 
+  /** Who waits for a lock waits for somebody else, for as long as that takes. */
+  private boolean isSlow(RequestInProgress progress, long tookNanos) {
+    boolean waitsForLock =
+        progress.request() instanceof LockRequest.SetLock lock && lock.waits();
+    return tookNanos >= slowAfter.toNanos() && !waitsForLock;
+  }
+
   /** Called when a request is answered. */
   void answered(RequestInProgress progress, long tookNanos) {
-    if (tookNanos >= slowAfter.toNanos()) {
+    if (isSlow(progress, tookNanos)) {
       LOG.warn("{} took {}", progress.describe(), Duration.ofNanos(tookNanos));
     }
   }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.strata.fs.Attributes;
 import io.strata.fs.SpaceUse;
+import io.strata.fs.locks.ByteRange;
+import io.strata.fs.locks.LockConflict;
+import io.strata.fs.locks.LockMode;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.FileType;
 import io.strata.fs.schema.Ino;
@@ -100,6 +103,17 @@ class ReplyTest {
     assertThat(body.getInt(8)).isEqualTo(250_000_000);
     assertThat(body.getInt(12)).isZero();
     assertAttributes(body, 16);
+  }
+
+  @Test
+  void lkOutHas24Bytes() {
+    LockConflict conflict = new LockConflict(new ByteRange(5, 9), LockMode.EXCLUSIVE, 77);
+    ByteBuffer body = encode(new Reply.Lock(conflict), 24);
+    assertThat(body.getLong(0)).isEqualTo(5);
+    assertThat(body.getLong(8)).isEqualTo(9);
+    assertThat(body.getInt(16)).isEqualTo(1);
+    assertThat(body.getInt(20)).isEqualTo(77);
+    assertThat(encode(new Reply.Lock(null), 24).getInt(16)).as("nothing in the way").isEqualTo(2);
   }
 
   @Test

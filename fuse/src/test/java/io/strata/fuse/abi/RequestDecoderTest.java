@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.strata.fs.Errno;
 import io.strata.fs.FsException;
+import io.strata.fs.locks.ByteRange;
+import io.strata.fs.locks.LockKind;
+import io.strata.fs.locks.LockMode;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.Timestamp;
 import io.strata.fuse.fake.RequestBytes;
 import java.lang.foreign.MemorySegment;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +134,44 @@ class RequestDecoderTest {
     assertThat(decode(request(Opcode.STATFS))).isEqualTo(new NodeRequest.StatFs());
   }
 
+  private static RequestBytes lock(Opcode opcode, long first, long last, int type, int flags) {
+    return request(opcode)
+        .u64(4)
+        .u64(-5)
+        .u64(first)
+        .u64(last)
+        .u32(type)
+        .u32(77)
+        .u32(flags)
+        .u32(0);
+  }
+
+  @Test
+  void locks() throws Exception {
+    ByteRange range = new ByteRange(1, 9);
+    assertThat(decode(lock(Opcode.GETLK, 1, 9, 0, 0)))
+        .isEqualTo(new LockRequest.GetLock(4, -5, LockKind.POSIX, range, LockMode.SHARED));
+    assertThat(decode(lock(Opcode.SETLK, 1, 9, 1, 0)))
+        .isEqualTo(
+            new LockRequest.SetLock(
+                4, -5, LockKind.POSIX, range, LockMode.EXCLUSIVE, 77, false));
+    assertThat(decode(lock(Opcode.SETLKW, 0, Long.MAX_VALUE, 1, 1)))
+        .isEqualTo(
+            new LockRequest.SetLock(
+                4, -5, LockKind.FLOCK, ByteRange.ALL, LockMode.EXCLUSIVE, 77, true));
+    assertThat(decode(lock(Opcode.SETLKW, 1, 9, 2, 0)))
+        .isEqualTo(new LockRequest.Unlock(4, -5, LockKind.POSIX, range));
+    for (RequestBytes wrong :
+        List.of(
+            lock(Opcode.GETLK, 1, 9, 2, 0),
+            lock(Opcode.SETLK, 1, 9, 3, 0),
+            lock(Opcode.SETLK, 9, 1, 0, 0),
+            lock(Opcode.SETLK, 0, -1, 0, 0),
+            lock(Opcode.SETLK, -1, 5, 0, 0))) {
+      assertThatThrownBy(() -> decode(wrong)).isInstanceOf(MalformedRequest.class);
+    }
+  }
+
   @Test
   void openFiles() throws Exception {
     assertThat(decode(request(Opcode.OPEN).u32(0x8002).u32(1)))
@@ -137,9 +179,11 @@ class RequestDecoderTest {
     assertThat(decode(request(Opcode.READ).u64(4).u64(8192).u32(4096).u32(0).u64(0).u32(2).u32(0)))
         .isEqualTo(new FileRequest.Read(4, 8192, 4096));
     assertThat(decode(request(Opcode.FLUSH).u64(4).u32(0).u32(0).u64(1)))
-        .isEqualTo(new FileRequest.Flush(4));
+        .isEqualTo(new FileRequest.Flush(4, 1));
     assertThat(decode(request(Opcode.RELEASE).u64(4).u32(0).u32(0).u64(1)))
-        .isEqualTo(new FileRequest.Release(4));
+        .isEqualTo(new FileRequest.Release(4, false, 1));
+    assertThat(decode(request(Opcode.RELEASE).u64(4).u32(0).u32(3).u64(1)))
+        .isEqualTo(new FileRequest.Release(4, true, 1));
     assertThat(decode(request(Opcode.FSYNC).u64(4).u32(1).u32(0)))
         .isEqualTo(new FileRequest.Sync(4, true));
     assertThat(decode(request(Opcode.FALLOCATE).u64(4).u64(1).u64(2).u32(3).u32(0)))

@@ -307,7 +307,7 @@ class FuseMountTest {
     MemFileSystem fileSystem = new MemFileSystem();
     HelperMounter helper = new HelperMounter();
     try (FuseMount mount =
-        FuseMount.mount(fileSystem, directory, options, SystemPlatform.create(), helper)) {
+        FuseMount.mount(fileSystem, directory, options, SystemPlatform.create(), helper, null)) {
       assertThat(mountLine(directory))
           .startsWith("s3://bucket/a,b " + directory + " fuse.strata ")
           .contains("nosuid");
