@@ -1,30 +1,23 @@
 package io.strata.vhost.queue;
 
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One side of a descriptor chain: buffers in guest memory, in order, as one run of bytes. The guest
- * can change them at any time: what is checked must have been copied before.
+ * One side of a chain: buffers in guest memory, in order, as one run of bytes. The guest can change
+ * them at any time, so what is to be checked is copied before. There are only copies, no views:
+ * guest memory may be torn away, and only this module survives that.
  *
  * <p>Offsets and lengths outside of {@link #byteSize} are errors of the caller ({@link
- * IndexOutOfBoundsException}). Memory that was torn away under the guest shows as a {@link
- * QueueBrokenException}. Safe for any thread until the chain is completed.
+ * IndexOutOfBoundsException}); memory that is gone shows as a {@link QueueBrokenException}. For any
+ * thread, until the chain is completed.
  */
 public interface GuestBuffers {
-  /** All their bytes, 0 if there are none. */
+  /** All of it; 0 if there are none. */
   long byteSize();
 
-  /** Copies {@code into.byteSize()} bytes from {@code at}. */
+  /** Copies {@code into.byteSize()} bytes that begin at {@code at}. */
   void copyTo(long at, MemorySegment into);
 
-  /** Copies all of {@code from} to {@code at}; only on the side that the device may write. */
+  /** Writes all of {@code from} at {@code at}. */
   void copyFrom(MemorySegment from, long at);
-
-  /**
-   * A view of {@code length} bytes at {@code at} if they lie in one piece, else null. It must not
-   * be passed to native code, and is invalid once the chain is completed. Who writes through it
-   * need not tell: the whole view counts as written when migration asks.
-   */
-  @Nullable MemorySegment contiguous(long at, long length);
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.strata.vhost.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.strata.vhost.queue;
+
+import org.jspecify.annotations.NullMarked;
