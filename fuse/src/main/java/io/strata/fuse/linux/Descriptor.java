@@ -15,9 +15,13 @@ public final class Descriptor implements AutoCloseable {
   private static final int O_CLOEXEC = 02000000;
   private static final int O_NONBLOCK = 04000;
   private static final int MFD_CLOEXEC = 1;
+  private static final int MFD_ALLOW_SEALING = 2;
   private static final int F_GETFL = 3;
   private static final int F_SETFL = 4;
   private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final int F_ADD_SEALS = 1033;
+  private static final int F_GET_SEALS = 1034;
+  private static final int F_SEAL_SHRINK = 2;
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int STATX_SIZE = 0x200;
 
@@ -64,7 +68,8 @@ public final class Descriptor implements AutoCloseable {
   public static Descriptor memory(String name, long bytes) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
       ErrnoSlot errno = new ErrnoSlot(arena);
-      int number = Libc.memfdCreate(errno, arena.allocateFrom(name), MFD_CLOEXEC);
+      int number =
+          Libc.memfdCreate(errno, arena.allocateFrom(name), MFD_CLOEXEC | MFD_ALLOW_SEALING);
       if (number < 0) {
         throw new SystemCallException("memfd_create " + name, errno.errno());
       }
@@ -124,6 +129,22 @@ public final class Descriptor implements AutoCloseable {
   public void setNonBlocking() throws SystemCallException {
     int flags = fcntl(F_GETFL, 0, "get the flags of a descriptor");
     fcntl(F_SETFL, flags | O_NONBLOCK, "make a descriptor non-blocking");
+  }
+
+  /**
+   * Makes sure that nobody ever cuts this file off, which is possible for memory without a path.
+   *
+   * @return whether it is so; else {@code truncate} may still happen
+   */
+  public boolean sealedAgainstShrinking() {
+    try {
+      if ((fcntl(F_GET_SEALS, 0, "get seals") & F_SEAL_SHRINK) == 0) {
+        fcntl(F_ADD_SEALS, F_SEAL_SHRINK, "add a seal");
+      }
+      return true;
+    } catch (SystemCallException e) {
+      return false;
+    }
   }
 
   private int fcntl(int command, int argument, String what) throws SystemCallException {

@@ -34,11 +34,16 @@ public final class DirtyLog implements AutoCloseable {
   /**
    * Begins, or goes on in other memory.
    *
-   * @throws InvalidGuestMemory if the log is not a whole number of words in this file
+   * @throws InvalidGuestMemory if the log is not a whole number of words in this file, or the file
+   *     can be cut off: bits are set with atomic instructions, which the virtual machine could not
+   *     survive then (see {@link GuestAccess})
    */
   public void begin(Descriptor file, long offset, long byteSize) throws InvalidGuestMemory {
     if (byteSize <= 0 || byteSize % WORD_BYTES != 0 || offset % WORD_BYTES != 0) {
       throw new InvalidGuestMemory("dirty log of " + byteSize + " bytes at " + offset);
+    }
+    if (!file.sealedAgainstShrinking()) {
+      throw new InvalidGuestMemory("dirty log in a file that can be cut off, and not be sealed");
     }
     try {
       replace(Mapping.shared(file, offset, byteSize));
@@ -72,7 +77,7 @@ public final class DirtyLog implements AutoCloseable {
   /**
    * Says that bytes were written, of a range that is in guest memory.
    *
-   * @throws GuestMemoryGone if the log does not cover them, or is cut off: migration must fail then
+   * @throws GuestMemoryGone if the log does not cover them: migration must fail then
    */
   public void wrote(long guestAddress, long byteSize) {
     Mapping current = log;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * is taken back or finished by the next one.
  *
  * <p>Where the specification compares used positions by their index we compare the wrap counter
- * too: a chain as long as the ring changes only that.
+ * too: a chain as long as the ring changes only that. For the same reason both change in one store.
  *
  * <p>Confined as its {@link PackedRing}.
  */
@@ -85,13 +85,11 @@ final class PackedInflight {
     if (!used.equals(old) && !stillAvailable.test(old)) {
       // The driver has seen it: what was begun is finished.
       region.putU16(OLD_FREE_AT, region.u16(FREE_AT));
-      region.putU16(OLD_USED_AT, used.index());
-      region.putU8(OLD_USED_WRAP_AT, used.wrap() ? 1 : 0);
+      putUsed(used, used);
       old = used;
     }
     region.putU16(FREE_AT, region.u16(OLD_FREE_AT));
-    region.putU16(USED_AT, old.index());
-    region.putU8(USED_WRAP_AT, old.wrap() ? 1 : 0);
+    putUsed(old, old);
     return new Recovered(old, inFlight());
   }
 
@@ -104,11 +102,18 @@ final class PackedInflight {
     region.putU16(COUNT_AT, entries);
     region.putU16(FREE_AT, 0);
     region.putU16(OLD_FREE_AT, 0);
-    region.putU16(USED_AT, nextUsed.index());
-    region.putU16(OLD_USED_AT, nextUsed.index());
-    region.putU8(USED_WRAP_AT, nextUsed.wrap() ? 1 : 0);
-    region.putU8(OLD_USED_WRAP_AT, nextUsed.wrap() ? 1 : 0);
+    putUsed(nextUsed, nextUsed);
     region.putU16(VERSION_AT, VERSION);
+  }
+
+  /** The four fields in one store: a counter that belongs to another index would mislead. */
+  private void putUsed(PackedPosition used, PackedPosition old) {
+    region.putU64(
+        USED_AT,
+        used.index()
+            | (long) old.index() << Byte.SIZE * (OLD_USED_AT - USED_AT)
+            | (used.wrap() ? 1L : 0) << Byte.SIZE * (USED_WRAP_AT - USED_AT)
+            | (old.wrap() ? 1L : 0) << Byte.SIZE * (OLD_USED_WRAP_AT - USED_AT));
   }
 
   private PackedPosition position(int indexAt, int wrapAt) {
@@ -195,16 +200,15 @@ final class PackedInflight {
     int last = region.u16(state(entry) + LAST_AT);
     region.putU16(state(last) + NEXT_AT, region.u16(FREE_AT));
     region.putU16(FREE_AT, entry);
-    region.putU16(USED_AT, after.index());
-    region.putU8(USED_WRAP_AT, after.wrap() ? 1 : 0);
+    putUsed(after, position(OLD_USED_AT, OLD_USED_WRAP_AT));
   }
 
   /** The used descriptor is visible. */
   void afterUsed(int entry) {
     region.putU8(state(entry) + INFLIGHT_AT, 0);
     region.putU16(OLD_FREE_AT, region.u16(FREE_AT));
-    region.putU16(OLD_USED_AT, region.u16(USED_AT));
-    region.putU8(OLD_USED_WRAP_AT, region.u8(USED_WRAP_AT));
+    PackedPosition used = position(USED_AT, USED_WRAP_AT);
+    putUsed(used, used);
   }
 
   private long state(int entry) {

@@ -9,22 +9,22 @@ import java.nio.ByteOrder;
 /**
  * A structure that driver and device share: little-endian words at fixed places (virtio 1.2, 1.4).
  * Stores become visible in the order in which they are made, and so survive in that order if this
- * process is killed. To be used within {@code GuestAccess} only.
+ * process is killed. To be used within {@code GuestAccess} only, and for its sake made of plain
+ * accesses and fences; aligned ones are not torn.
  *
  * <p>Not final, so that a test can stop the world at any store.
  */
 class RingMemory {
-  private static final VarHandle U8 = ValueLayout.JAVA_BYTE.varHandle();
-  private static final VarHandle U16 = handle(ValueLayout.JAVA_SHORT);
-  private static final VarHandle U32 = handle(ValueLayout.JAVA_INT);
-  private static final VarHandle U64 = handle(ValueLayout.JAVA_LONG);
+  private static final ValueLayout.OfByte U8 = ValueLayout.JAVA_BYTE;
+  private static final ValueLayout.OfShort U16 =
+      ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt U32 =
+      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong U64 =
+      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final MemorySegment bytes;
   private final long guestAddress;
-
-  private static VarHandle handle(ValueLayout layout) {
-    return layout.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-  }
 
   /**
    * The words in {@code range}.
@@ -47,41 +47,45 @@ class RingMemory {
   }
 
   final int u8(long at) {
-    return Byte.toUnsignedInt((byte) U8.getOpaque(bytes, at));
+    return Byte.toUnsignedInt(bytes.get(U8, at));
   }
 
   final int u16(long at) {
-    return Short.toUnsignedInt((short) U16.getOpaque(bytes, at));
+    return Short.toUnsignedInt(bytes.get(U16, at));
   }
 
   /** Nothing that is read after it can be older than what it says. */
   final int u16Acquire(long at) {
-    return Short.toUnsignedInt((short) U16.getAcquire(bytes, at));
+    int value = u16(at);
+    VarHandle.acquireFence();
+    return value;
   }
 
   final int u32(long at) {
-    return (int) U32.getOpaque(bytes, at);
+    return bytes.get(U32, at);
   }
 
   final long u64(long at) {
-    return (long) U64.getOpaque(bytes, at);
+    return bytes.get(U64, at);
   }
 
   void putU8(long at, int value) {
-    // There is no release mode for bytes.
     VarHandle.releaseFence();
-    U8.set(bytes, at, (byte) value);
+    bytes.set(U8, at, (byte) value);
   }
 
   void putU16(long at, int value) {
-    U16.setRelease(bytes, at, (short) value);
+    VarHandle.releaseFence();
+    bytes.set(U16, at, (short) value);
   }
 
   void putU32(long at, int value) {
-    U32.setRelease(bytes, at, value);
+    VarHandle.releaseFence();
+    bytes.set(U32, at, value);
   }
 
   void putU64(long at, long value) {
-    U64.setRelease(bytes, at, value);
+    VarHandle.releaseFence();
+    bytes.set(U64, at, value);
   }
 }

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.strata.fuse.linux.Descriptor;
 import io.strata.fuse.linux.EventDescriptor;
 import io.strata.fuse.linux.Mapping;
+import io.strata.fuse.linux.SystemCallException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.BitSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Which pages were written. */
 class DirtyLogTest {
@@ -52,6 +56,20 @@ class DirtyLogTest {
       assertThatThrownBy(() -> log.begin(file, 4, 8)).isInstanceOf(InvalidGuestMemory.class);
       assertThatThrownBy(() -> log.begin(file, 0, 1 << 20)).isInstanceOf(InvalidGuestMemory.class);
       log.wrote(0, PAGE);
+    }
+  }
+
+  @Test
+  void aLogThatCouldBeCutOffIsRefused(@TempDir Path directory) throws Exception {
+    Path path = Files.write(directory.resolve("log"), new byte[4096]);
+    try (DirtyLog log = new DirtyLog();
+        Descriptor file = Descriptor.open(path.toString());
+        Descriptor memory = Descriptor.memory("log", 4096)) {
+      assertThatThrownBy(() -> log.begin(file, 0, 4096))
+          .isInstanceOf(InvalidGuestMemory.class)
+          .hasMessageContaining("can be cut off");
+      log.begin(memory, 0, 4096);
+      assertThatThrownBy(() -> memory.truncate(0)).isInstanceOf(SystemCallException.class);
     }
   }
 
