@@ -97,7 +97,7 @@ public final class DirtyLog implements AutoCloseable {
 
   private static void mark(MemorySegment bits, long guestAddress, long byteSize) {
     long first = guestAddress >>> PAGE_SHIFT;
-    long last = guestAddress + byteSize - 1 >>> PAGE_SHIFT;
+    long last = (guestAddress + byteSize - 1) >>> PAGE_SHIFT;
     if (byteSize <= 0) {
       return;
     }
@@ -109,7 +109,7 @@ public final class DirtyLog implements AutoCloseable {
           for (long word = first / WORD_BITS; word <= last / WORD_BITS; word++) {
             long from = Math.max(first - word * WORD_BITS, 0);
             long to = Math.min(last - word * WORD_BITS, WORD_BITS - 1);
-            long mask = -1L << from & -1L >>> WORD_BITS - 1 - to;
+            long mask = (-1L << from) & (-1L >>> (WORD_BITS - 1 - to));
             WORDS.getAndBitwiseOr(bits, word * WORD_BYTES, mask);
           }
         });

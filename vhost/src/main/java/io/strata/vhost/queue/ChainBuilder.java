@@ -84,7 +84,7 @@ final class ChainBuilder {
     try {
       memory.translate(address, Integer.toUnsignedLong(length), write ? writable : readable);
     } catch (OutsideGuestMemory e) {
-      throw new QueueBrokenException(e.getMessage(), e);
+      throw new QueueBrokenException(e);
     }
   }
 
@@ -99,7 +99,7 @@ final class ChainBuilder {
     try {
       memory.translate(address, length, pieces);
     } catch (OutsideGuestMemory e) {
-      throw new QueueBrokenException(e.getMessage(), e);
+      throw new QueueBrokenException(e);
     }
     MemorySegment table = MemorySegment.ofArray(new byte[length]);
     long at = 0;

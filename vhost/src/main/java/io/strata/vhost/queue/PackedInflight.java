@@ -111,9 +111,13 @@ final class PackedInflight {
     region.putU64(
         USED_AT,
         used.index()
-            | (long) old.index() << Byte.SIZE * (OLD_USED_AT - USED_AT)
-            | (used.wrap() ? 1L : 0) << Byte.SIZE * (USED_WRAP_AT - USED_AT)
-            | (old.wrap() ? 1L : 0) << Byte.SIZE * (OLD_USED_WRAP_AT - USED_AT));
+            | (long) old.index() << bits(OLD_USED_AT)
+            | (used.wrap() ? 1L : 0) << bits(USED_WRAP_AT)
+            | (old.wrap() ? 1L : 0) << bits(OLD_USED_WRAP_AT));
+  }
+
+  private static int bits(int at) {
+    return Byte.SIZE * (at - USED_AT);
   }
 
   private PackedPosition position(int indexAt, int wrapAt) {

@@ -12,6 +12,11 @@ public final class QueueBrokenException extends RuntimeException {
     super(message);
   }
 
+  /** The message of {@code cause} says it. */
+  public QueueBrokenException(Exception cause) {
+    super(cause.getMessage(), cause);
+  }
+
   /** The same with what lies behind it. */
   public QueueBrokenException(String message, Throwable cause) {
     super(message, cause);

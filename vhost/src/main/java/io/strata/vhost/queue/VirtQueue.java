@@ -98,7 +98,7 @@ public final class VirtQueue {
     try {
       GuestAccess.run(() -> queue.again.addAll(ring.recover(memory)));
     } catch (GuestMemoryGone e) {
-      throw new QueueBrokenException(e.getMessage(), e);
+      throw new QueueBrokenException(e);
     }
     memory.retain();
     return queue;
@@ -204,7 +204,7 @@ public final class VirtQueue {
       access(
           () -> {
             ring.put(taken, writtenBytes);
-            wants.flag = batching != Thread.currentThread() && ring.driverWantsNotification();
+            wants.flag = !Thread.currentThread().equals(batching) && ring.driverWantsNotification();
           });
     } catch (QueueBrokenException e) {
       return; // told when the lock is free
@@ -288,7 +288,7 @@ public final class VirtQueue {
 
   /** Breaks the queue, from outside its lock: what to throw. */
   QueueBrokenException broken(GuestMemoryGone cause) {
-    return broken(new QueueBrokenException(cause.getMessage(), cause));
+    return broken(new QueueBrokenException(cause));
   }
 
   /** The same, for other reasons. */
@@ -327,7 +327,7 @@ public final class VirtQueue {
     try {
       GuestAccess.run(access);
     } catch (GuestMemoryGone e) {
-      broken = new QueueBrokenException(e.getMessage(), e);
+      broken = new QueueBrokenException(e);
     } catch (QueueBrokenException e) {
       broken = e;
     }
