@@ -20,6 +20,7 @@ abstract class DriverFake {
   record Buffer(long address, int length, boolean write) {}
 
   /** What was made available, and what is in its buffers to be read. */
+  @SuppressWarnings("ArrayRecordComponent")
   record Sent(int id, byte[] readable, List<Buffer> writable) {
     int writableBytes() {
       return writable.stream().mapToInt(Buffer::length).sum();
@@ -27,6 +28,7 @@ abstract class DriverFake {
   }
 
   /** What the device gave back. */
+  @SuppressWarnings("ArrayRecordComponent")
   record Used(Sent sent, int written, byte[] bytes) {}
 
   final MemorySegment guest;
