@@ -110,7 +110,9 @@ public final class FuseSession {
       exchange.discard();
       return;
     }
-    if (exchange.reply().byteSize() < ReplyHeader.BYTES) {
+    Opcode opcode = Opcode.of(header.opcode());
+    if ((opcode == null || opcode.answered())
+        && exchange.reply().byteSize() < ReplyHeader.BYTES) {
       reportMalformed("there is no room for a reply to request " + header.unique());
       exchange.discard();
       return;

@@ -87,9 +87,9 @@ class InflightTest {
       return VirtQueue.start(
           settings,
           new RingAreas(
-              mortal(GuestFake.DESCRIPTORS, 16 * entries, stores),
+              mortal(GuestFake.DESCRIPTORS, 16L * entries, stores),
               areas.driver(),
-              mortal(GuestFake.DEVICE, packed ? 4 : 6 + 8 * entries, stores)),
+              mortal(GuestFake.DEVICE, packed ? 4 : 6 + 8L * entries, stores)),
           new Mortal(new GuestRange(0, region.memory()), stores),
           guest.memory,
           new DirtyLog(),
@@ -130,7 +130,7 @@ class InflightTest {
       // The driver fails if a chain is given back that is not in flight.
       driver
           .receive()
-          .forEach(used -> assertThat(order.remove((Integer) used.sent().id())).isTrue());
+          .forEach(used -> assertThat(order.remove(Integer.valueOf(used.sent().id()))).isTrue());
     }
 
     /** All that was sent and not given back comes once more, in order, and then is given back. */

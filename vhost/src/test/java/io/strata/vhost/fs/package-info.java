@@ -1,0 +1,4 @@
+@NullMarked
+package io.strata.vhost.fs;
+
+import org.jspecify.annotations.NullMarked;
