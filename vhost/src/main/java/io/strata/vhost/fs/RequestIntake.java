@@ -25,8 +25,6 @@ final class RequestIntake implements AutoCloseable {
   /** Request and reply, up to this, are copied to the heap: as many as the rings have entries. */
   private static final int SMALL_BYTES_MAX = 2 * HEAD_BYTES;
 
-  private static final Consumer<MemorySegment> TO_THE_COLLECTOR = room -> {};
-
   private final StagingLine line;
   private final Consumer<Exchange> session;
 
@@ -53,11 +51,14 @@ final class RequestIntake implements AutoCloseable {
     Request request = new Request(chain, requestBytes);
     long bytes = requestBytes + replyBytes;
     if (bytes <= SMALL_BYTES_MAX) {
-      request.copy(MemorySegment.ofArray(new byte[(int) bytes]), TO_THE_COLLECTOR);
+      request.copy(MemorySegment.ofArray(new byte[(int) bytes]), RequestIntake::leave);
     } else {
       line.await(bytes, request);
     }
   }
+
+  /** Room on the heap is the collector's. */
+  private static void leave(MemorySegment room) {}
 
   /** One that has come, and is not copied yet. */
   private final class Request implements StagingLine.User {
