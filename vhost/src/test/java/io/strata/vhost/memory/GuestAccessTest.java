@@ -17,7 +17,9 @@ class GuestAccessTest {
   /** More than any compiler waits for. */
   private static final int HOT = 50_000;
 
-  private long sum;
+  /** What is loaded goes somewhere, so that it is loaded. */
+  long sum;
+
   private boolean after;
 
   private void load(MemorySegment guest, int i) {

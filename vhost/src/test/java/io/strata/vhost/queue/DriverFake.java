@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A driver that keeps the rules: what both kinds of ring have in common. Confined. */
 abstract class DriverFake {
@@ -61,7 +62,7 @@ abstract class DriverFake {
   abstract boolean mustKick();
 
   /** The id and length of the next used chain; null if there is none. */
-  abstract int[] nextUsed();
+  abstract int @Nullable [] nextUsed();
 
   /** Asks for a notification of the next used chain: whether there is one already. */
   abstract boolean listen();

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -50,6 +51,10 @@ class HostileDriverTest {
         new DirtyLog(),
         null,
         told::add);
+  }
+
+  private static DescriptorChain taken(VirtQueue queue) {
+    return Objects.requireNonNull(queue.take());
   }
 
   private void split(int index, long address, int length, int flags, int next) {
@@ -255,8 +260,8 @@ class HostileDriverTest {
     Random random = new Random(1);
     driver.send(random, 1, 1, false);
     driver.send(random, 1, 1, false);
-    DescriptorChain first = queue.take();
-    DescriptorChain second = queue.take();
+    DescriptorChain first = taken(queue);
+    DescriptorChain second = taken(queue);
     guest.file.truncate(0);
     assertThatThrownBy(() -> first.readable().copyTo(0, bytes(first.readable())))
         .isInstanceOf(QueueBrokenException.class)
@@ -285,7 +290,7 @@ class HostileDriverTest {
       driver.send(new Random(1), 1, 1, false);
       kick.signal();
       DescriptorChain chain = chains.poll(10, TimeUnit.SECONDS);
-      assertThat(chain).isNotNull();
+      Objects.requireNonNull(chain);
       guest.file.truncate(0);
       kick.signal();
       assertThat(broken.poll(10, TimeUnit.SECONDS)).hasMessageContaining("guest memory is gone");
@@ -309,7 +314,7 @@ class HostileDriverTest {
             null,
             told::add);
     driver.send(new Random(1), 1, 1, false);
-    DescriptorChain chain = queue.take();
+    DescriptorChain chain = taken(queue);
     queue.moveTo(guest.memory);
     before.release();
     chain.writable().copyFrom(MemorySegment.ofArray(new byte[] {7}), 0);
@@ -332,7 +337,7 @@ class HostileDriverTest {
     VirtQueue queue = queue(true, true);
     driver.send(new Random(1), 1, 1, false);
     driver.send(new Random(2), 2, 0, false);
-    DescriptorChain chain = queue.take();
+    DescriptorChain chain = taken(queue);
     assertThat(queue.drain(Duration.ofMillis(1))).isFalse();
     assertThat(queue.stop()).isEqualTo(0x80008002);
     chain.complete(0);
@@ -347,7 +352,7 @@ class HostileDriverTest {
             new DirtyLog(),
             null,
             told::add);
-    assertThat(next.take().readable().byteSize()).isPositive();
+    assertThat(taken(next).readable().byteSize()).isPositive();
     next.stop();
   }
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -134,8 +135,7 @@ class VirtQueueModelTest {
         driverSleeps = false;
       }
       for (DriverFake.Used used : driver.receive()) {
-        byte[] answer = written.remove(used.sent().id());
-        assertThat(answer).as("chain %d was completed", used.sent().id()).isNotNull();
+        byte[] answer = Objects.requireNonNull(written.remove(used.sent().id()), "completed");
         assertThat(used.written()).isEqualTo(answer.length);
         assertThat(Arrays.copyOf(used.bytes(), used.written())).isEqualTo(answer);
         received++;
