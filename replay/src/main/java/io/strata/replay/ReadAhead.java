@@ -11,11 +11,18 @@ import java.util.concurrent.Executor;
 
 /**
  * Reads consecutive entries, the more ahead the longer the log proves to be: nothing is read ahead
- * of the first, so that an empty log costs one request. Confined to one thread.
+ * of the first, so that an empty log costs one request, and a long one a quarter too many at most.
+ * Confined to one thread.
  */
 final class ReadAhead {
-  /** Entries in memory at most: with entries of the usual size some 32 MiB. */
-  private static final int AHEAD_MAX = 8;
+  /** Entries that any log is worth. */
+  private static final int AHEAD_SOON = 8;
+
+  /** Entries on their way at most. */
+  static final int AHEAD_MAX = 32;
+
+  /** Longer entries than this are read no more than {@link #AHEAD_SOON} ahead: some 32 MiB. */
+  private static final int SHORT_BYTES_MAX = 1 << 20;
 
   /** Reads one entry. */
   @FunctionalInterface
@@ -29,6 +36,8 @@ final class ReadAhead {
   private final Deque<CompletableFuture<LogEntry>> reading = new ArrayDeque<>();
   private LogPosition nextToRead;
   private int window;
+  private long read;
+  private boolean allShort = true;
 
   /** Reads from {@code first} on, and nothing from sequence {@code end} on. */
   ReadAhead(Source source, Executor waiting, LogPosition first, long end) {
@@ -41,8 +50,11 @@ final class ReadAhead {
   /** The next entry; its error, if reading it failed. */
   LogEntry next() throws StoreException {
     LogEntry entry = reading.isEmpty() ? source.read(take()) : await(reading.removeFirst());
-    if (entry instanceof LogEntry.Groups) {
-      window = Math.min(AHEAD_MAX, Math.max(1, window * 2));
+    if (entry instanceof LogEntry.Groups groups) {
+      read++;
+      allShort &= groups.bytes() <= SHORT_BYTES_MAX;
+      int windowMax = allShort ? Math.clamp(read / 4, AHEAD_SOON, AHEAD_MAX) : AHEAD_SOON;
+      window = Math.min(windowMax, Math.max(1, window * 2));
       while (reading.size() < window && nextToRead.sequence() < end) {
         reading.addLast(start(take()));
       }

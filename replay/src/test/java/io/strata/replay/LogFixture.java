@@ -11,7 +11,9 @@ import io.strata.store.Epoch;
 import io.strata.store.ObjectKey;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
+import io.strata.store.Verb;
 import io.strata.store.VolumeId;
+import io.strata.store.fault.GatedStore;
 import io.strata.store.mem.MemStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -106,7 +108,7 @@ final class LogFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    store.releaseAll();
+    store.open(Verb.PUT);
     log.close();
   }
 }

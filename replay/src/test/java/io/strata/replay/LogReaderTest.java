@@ -14,14 +14,17 @@ import io.strata.replay.format.LogEntry;
 import io.strata.replay.format.LogPosition;
 import io.strata.store.ByteRange;
 import io.strata.store.Epoch;
+import io.strata.store.ObjectKey;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
+import io.strata.store.Verb;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,7 +35,7 @@ final class LogReaderTest {
     try (LogFixture volume = new LogFixture()) {
       LogEnd end = volume.reader.readTail(START, HEAD, entry -> true);
       assertThat(end).isEqualTo(new LogEnd.Open(START));
-      assertThat(volume.store.gets()).isEqualTo(1);
+      assertThat(volume.store.requests(Verb.GET)).isEqualTo(1);
     }
   }
 
@@ -41,7 +44,40 @@ final class LogReaderTest {
     try (LogFixture volume = new LogFixture()) {
       List<String> written = write(volume, 50);
       assertThat(volume.recovered()).isEqualTo(written);
-      assertThat(volume.store.gets()).isBetween(51, 51 + 8);
+      assertThat(volume.store.requests(Verb.GET)).isBetween(51, 51 + 50 / 4);
+    }
+  }
+
+  @Test
+  void noMoreThanTheWindowIsOnItsWay() throws Exception {
+    try (LogFixture volume = new LogFixture()) {
+      List<String> written = write(volume, 300);
+      volume.store.hold(Verb.GET);
+      for (int i = 0; i < 200; i++) {
+        volume.store.release(key(i));
+      }
+      CompletableFuture<List<String>> read = new CompletableFuture<>();
+      volume
+          .platform
+          .waiting()
+          .execute(
+              () -> {
+                try {
+                  read.complete(volume.recovered());
+                } catch (IOException e) {
+                  read.completeExceptionally(e);
+                }
+              });
+
+      List<ObjectKey> held = volume.store.awaitHeld(Verb.GET, ReadAhead.AHEAD_MAX);
+      assertThat(held)
+          .containsExactlyInAnyOrderElementsOf(
+              IntStream.range(200, 200 + ReadAhead.AHEAD_MAX)
+                  .mapToObj(LogFixture::key)
+                  .toList());
+
+      volume.store.open(Verb.GET);
+      assertThat(read.get()).isEqualTo(written);
     }
   }
 
@@ -55,7 +91,7 @@ final class LogReaderTest {
               START, OptionalLong.of(7), HEAD, entry -> read.add(entry.position()));
       assertThat(end).isEqualTo(new LogEnd.Stopped(new LogPosition(EPOCH, 7)));
       assertThat(read).hasSize(7);
-      assertThat(volume.store.gets()).isEqualTo(7);
+      assertThat(volume.store.requests(Verb.GET)).isEqualTo(7);
     }
   }
 
@@ -182,7 +218,7 @@ final class LogReaderTest {
       LogEntry.Groups late =
           new LogEntry.Groups(third, HEAD, 3, List.of(), List.of(new byte[] {'z'}), List.of());
       // The old owner's put lands between the new owner's read and its fence.
-      volume.store.hold();
+      volume.store.hold(Verb.PUT);
       List<String> read = new ArrayList<>();
       CompletableFuture<LogEnd> fencing = new CompletableFuture<>();
       volume
@@ -196,9 +232,9 @@ final class LogReaderTest {
                   fencing.completeExceptionally(e);
                 }
               });
-      volume.store.awaitHeld(1);
+      volume.store.awaitHeld(Verb.PUT, 1);
       volume.memory.put(third.key(), EntryCodec.frame(VOLUME, late).toBytes());
-      volume.store.releaseAll();
+      volume.store.open(Verb.PUT);
       assertThat(fencing.get().position()).isEqualTo(third.next());
       assertThat(read).containsExactly("group 0", "group 1", "z");
     }

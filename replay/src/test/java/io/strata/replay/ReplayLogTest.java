@@ -20,6 +20,7 @@ import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
+import io.strata.store.Verb;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +41,7 @@ final class ReplayLogTest {
     try (LogFixture volume = new LogFixture()) {
       long group = volume.append("mkdir");
       volume.log.sync(group);
-      assertThat(volume.store.puts()).isEqualTo(1);
+      assertThat(volume.store.requests(Verb.PUT)).isEqualTo(1);
       assertThat(volume.log.lastCommitted()).isEqualTo(group);
       assertThat(volume.log.pendingBytes()).isZero();
       assertThat(volume.recovered()).containsExactly("mkdir");
@@ -56,7 +57,7 @@ final class ReplayLogTest {
         () -> new Attachment(List.of(new InlineRun(nonce, 4096, ByteBuffer.wrap(data))), List.of());
     try (LogFixture volume = new LogFixture(inline, DEFAULT)) {
       volume.log.sync(volume.append("write"));
-      assertThat(volume.store.puts()).isEqualTo(1);
+      assertThat(volume.store.requests(Verb.PUT)).isEqualTo(1);
       volume.reader.readTail(
           START,
           HEAD,
@@ -98,7 +99,7 @@ final class ReplayLogTest {
     try (LogFixture volume = new LogFixture()) {
       volume.log.sync(0);
       assertThat(volume.log.cut()).isEqualTo(START);
-      assertThat(volume.store.puts()).isZero();
+      assertThat(volume.store.requests(Verb.PUT)).isZero();
     }
   }
 
@@ -106,10 +107,10 @@ final class ReplayLogTest {
   void groupsWithoutASyncStayInMemoryUntilTheEntryIsFull() throws Exception {
     try (LogFixture volume = new LogFixture()) {
       volume.append("a".repeat(SIZES.entryBytesMax() - 20));
-      assertThat(volume.store.puts()).isZero();
+      assertThat(volume.store.requests(Verb.PUT)).isZero();
       long last = volume.append("b");
       volume.log.sync(last);
-      assertThat(volume.store.puts()).isEqualTo(1);
+      assertThat(volume.store.requests(Verb.PUT)).isEqualTo(1);
     }
   }
 
@@ -121,18 +122,18 @@ final class ReplayLogTest {
       }
       volume.log.sync(SIZES.entryBytesMax());
       assertThat(volume.recovered()).hasSize(SIZES.entryBytesMax());
-      assertThat(volume.store.puts()).isEqualTo(8);
+      assertThat(volume.store.requests(Verb.PUT)).isEqualTo(8);
     }
   }
 
   @Test
   void anEntryWaitsForThoseBeforeIt() throws Exception {
     try (LogFixture volume = new LogFixture()) {
-      volume.store.hold();
+      volume.store.hold(Verb.PUT);
       CompletableFuture<@Nullable ReplayFailure> first = volume.syncing(volume.append("a"));
-      volume.store.awaitHeld(1);
+      volume.store.awaitHeld(Verb.PUT, 1);
       CompletableFuture<@Nullable ReplayFailure> second = volume.syncing(volume.append("b"));
-      volume.store.awaitHeld(2);
+      volume.store.awaitHeld(Verb.PUT, 2);
       volume.store.release(key(1));
       while (volume.memory.head(key(1)).isEmpty()) {
         Thread.onSpinWait();
@@ -166,17 +167,17 @@ final class ReplayLogTest {
   @Test
   void manyWaitersShareFewPuts() throws Exception {
     try (LogFixture volume = new LogFixture(EntryData.NONE, DEFAULT)) {
-      volume.store.hold();
+      volume.store.hold(Verb.PUT);
       List<CompletableFuture<@Nullable ReplayFailure>> callers = new ArrayList<>();
       for (int i = 0; i < 64; i++) {
         callers.add(volume.syncing(volume.append("op " + i)));
-        volume.store.awaitHeld(Math.min(i + 1, DEFAULT.inFlightMax()));
+        volume.store.awaitHeld(Verb.PUT, Math.min(i + 1, DEFAULT.inFlightMax()));
       }
-      volume.store.releaseAll();
+      volume.store.open(Verb.PUT);
       for (CompletableFuture<@Nullable ReplayFailure> caller : callers) {
         assertThat(caller.get(10, SECONDS)).isNull();
       }
-      assertThat(volume.store.puts()).isLessThanOrEqualTo(DEFAULT.inFlightMax() + 2);
+      assertThat(volume.store.requests(Verb.PUT)).isLessThanOrEqualTo(DEFAULT.inFlightMax() + 2);
       assertThat(volume.recovered()).hasSize(64).startsWith("op 0", "op 1").endsWith("op 63");
     }
   }
@@ -184,15 +185,15 @@ final class ReplayLogTest {
   @Test
   void cutGivesThePlaceBehindEverythingAppended() throws Exception {
     try (LogFixture volume = new LogFixture()) {
-      volume.store.hold();
+      volume.store.hold(Verb.PUT);
       for (int i = 0; i < 10; i++) {
         volume.append("x".repeat(SIZES.entryBytesMax()));
       }
       long last = volume.append("last");
       LogPosition behind = volume.log.cut();
       assertThat(behind).isEqualTo(new LogPosition(EPOCH, 11));
-      assertThat(volume.store.awaitHeld(SIZES.inFlightMax())).hasSize(SIZES.inFlightMax());
-      volume.store.releaseAll();
+      assertThat(volume.store.awaitHeld(Verb.PUT, SIZES.inFlightMax())).hasSize(SIZES.inFlightMax());
+      volume.store.open(Verb.PUT);
       volume.log.sync(last);
       assertThat(volume.recovered()).hasSize(11).endsWith("last");
     }
@@ -201,7 +202,7 @@ final class ReplayLogTest {
   @Test
   void writersAreHeldBackWhileTooMuchIsPending() throws Exception {
     try (LogFixture volume = new LogFixture()) {
-      volume.store.hold();
+      volume.store.hold(Verb.PUT);
       long last = volume.append("x".repeat((int) SIZES.pendingBytesMax() + 1));
       assertThat(volume.log.tryAdmit()).isFalse();
       assertThat(volume.log.pendingBytes()).isEqualTo(SIZES.pendingBytesMax() + 1 + 8);
@@ -218,9 +219,9 @@ final class ReplayLogTest {
                   throw new AssertionError(e);
                 }
               });
-      volume.store.awaitHeld(1);
+      volume.store.awaitHeld(Verb.PUT, 1);
       assertThat(admitted.getCount()).isOne();
-      volume.store.releaseAll();
+      volume.store.open(Verb.PUT);
       admitted.await();
       volume.log.sync(last);
       assertThat(volume.log.tryAdmit()).isTrue();
@@ -253,11 +254,11 @@ final class ReplayLogTest {
   @Test
   void whatLiesBehindAFenceIsNotAcknowledged() throws Exception {
     try (LogFixture volume = new LogFixture()) {
-      volume.store.hold();
+      volume.store.hold(Verb.PUT);
       CompletableFuture<@Nullable ReplayFailure> first = volume.syncing(volume.append("a"));
-      volume.store.awaitHeld(1);
+      volume.store.awaitHeld(Verb.PUT, 1);
       CompletableFuture<@Nullable ReplayFailure> second = volume.syncing(volume.append("b"));
-      volume.store.awaitHeld(2);
+      volume.store.awaitHeld(Verb.PUT, 2);
       volume.store.release(key(1));
       volume.store.release(fenceAt(volume, START));
       volume.store.release(key(0));
@@ -290,13 +291,13 @@ final class ReplayLogTest {
   @Test
   void aRefusedSyncFailsAndItsGroupsAreSentAgainByTheNext() throws Exception {
     try (LogFixture volume = new LogFixture(EntryData.NONE, DEFAULT)) {
-      volume.store.refuse(new StoreException.Refused("access denied", null));
+      volume.store.refusePuts(new StoreException.Refused("access denied", null));
       long group = volume.append("a");
       assertThatThrownBy(() -> volume.log.sync(group))
           .isInstanceOf(ReplayFailure.Refused.class)
           .hasMessageContaining("access denied");
       assertThat(volume.failing.get(10, SECONDS)).hasMessageContaining("access denied");
-      volume.store.refuse(null);
+      volume.store.refusePuts(null);
       long later = volume.append("b");
       volume.log.sync(later);
       assertThat(volume.recovered()).containsExactly("a", "b");
@@ -306,10 +307,10 @@ final class ReplayLogTest {
   @Test
   void whatWasRefusedIsSentAgainWithoutASync() throws Exception {
     try (LogFixture volume = new LogFixture()) {
-      volume.store.refuse(new StoreException.Refused("quota", null));
+      volume.store.refusePuts(new StoreException.Refused("quota", null));
       long group = volume.append("a");
       assertThatThrownBy(() -> volume.log.sync(group)).isInstanceOf(ReplayFailure.Refused.class);
-      volume.store.refuse(null);
+      volume.store.refusePuts(null);
       while (volume.log.lastCommitted() < group) {
         Thread.sleep(1);
       }
@@ -320,13 +321,13 @@ final class ReplayLogTest {
   @Test
   void waitersCanBeFailedFromOutsideAndTheLogGoesOn() throws Exception {
     try (LogFixture volume = new LogFixture()) {
-      volume.store.hold();
+      volume.store.hold(Verb.PUT);
       long group = volume.append("a");
       CompletableFuture<@Nullable ReplayFailure> caller = volume.syncing(group);
-      volume.store.awaitHeld(1);
+      volume.store.awaitHeld(Verb.PUT, 1);
       volume.log.failWaiters(new StoreException.Refused("segments are refused", null));
       assertThat(caller.get(10, SECONDS)).isInstanceOf(ReplayFailure.Refused.class);
-      volume.store.releaseAll();
+      volume.store.open(Verb.PUT);
       volume.log.sync(group);
     }
   }
@@ -334,9 +335,9 @@ final class ReplayLogTest {
   @Test
   void closeFailsWhoeverWaits() throws Exception {
     LogFixture volume = new LogFixture();
-    volume.store.hold();
+    volume.store.hold(Verb.PUT);
     CompletableFuture<@Nullable ReplayFailure> caller = volume.syncing(volume.append("a"));
-    volume.store.awaitHeld(1);
+    volume.store.awaitHeld(Verb.PUT, 1);
     volume.log.close();
     assertThat(caller.get(10, SECONDS)).isInstanceOf(ReplayFailure.Closed.class);
     assertThatThrownBy(() -> volume.append("b")).isInstanceOf(ReplayFailure.Closed.class);

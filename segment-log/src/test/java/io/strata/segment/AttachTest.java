@@ -2,6 +2,8 @@ package io.strata.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.strata.store.Verb;
+import io.strata.store.fault.GatedStore;
 import io.strata.store.mem.MemStore;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -18,7 +20,7 @@ class AttachTest {
   private final SegmentLog log = test.log;
 
   AttachTest() {
-    store.holdPuts();
+    store.hold(Verb.PUT);
   }
 
   @AfterEach
@@ -48,7 +50,7 @@ class AttachTest {
     assertThat(log.openBytes()).isEqualTo(1000 + INLINE_MAX);
     assertThat(log.dirtyBytes()).isEqualTo(1000 + INLINE_MAX);
 
-    store.openPuts();
+    store.open(Verb.PUT);
     test.flush();
     assertThat(test.read(one, 600)).isEqualTo(bytes);
     assertThat(log.attach(INLINE_MAX).isEmpty()).isTrue();
@@ -68,9 +70,9 @@ class AttachTest {
     assertThat(log.attach(INLINE_MAX).isEmpty()).isTrue();
 
     assertThat(test.append(new byte[1]).nonce()).isNotEqualTo(at.nonce());
-    store.openPuts();
+    store.open(Verb.PUT);
     dependency.stored().get();
-    assertThat(store.puts()).isEqualTo(1);
+    assertThat(store.requests(Verb.PUT)).isEqualTo(1);
   }
 
   @Test
@@ -119,7 +121,7 @@ class AttachTest {
   @Test
   void aStoredSegmentNeedsNoMention() throws Exception {
     test.append(new byte[5000]);
-    store.openPuts();
+    store.open(Verb.PUT);
     log.roll();
     test.awaitStored();
     assertThat(log.attach(INLINE_MAX).isEmpty()).isTrue();

@@ -8,6 +8,8 @@ import io.strata.store.ByteRange;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import io.strata.store.StoreException;
+import io.strata.store.Verb;
+import io.strata.store.fault.GatedStore;
 import io.strata.store.mem.MemStore;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,15 +54,15 @@ class BlockReaderTest {
   @Test
   void aColdReadIsOneGet() throws Exception {
     assertThat(read(3 * BLOCK + 17, 4096)).isEqualTo(expected(3 * BLOCK + 17, 4096));
-    assertThat(store.gets()).isEqualTo(1);
+    assertThat(store.requests(Verb.GET)).isEqualTo(1);
     assertThat(read(3 * BLOCK, BLOCK)).isEqualTo(expected(3 * BLOCK, BLOCK));
-    assertThat(store.gets()).as("the block is cached").isEqualTo(1);
+    assertThat(store.requests(Verb.GET)).as("the block is cached").isEqualTo(1);
   }
 
   @Test
   void theWholeSegmentIsOneGet() throws Exception {
     assertThat(read(0, LENGTH)).isEqualTo(bytes);
-    assertThat(store.gets()).isEqualTo(1);
+    assertThat(store.requests(Verb.GET)).isEqualTo(1);
     assertThat(reader.stats().getBytes()).isEqualTo(index.storedBytes());
   }
 
@@ -68,14 +70,14 @@ class BlockReaderTest {
   void eachRunOfMissingBlocksIsOneGet() throws Exception {
     read(4 * BLOCK, 1);
     read(5 * BLOCK, 1);
-    assertThat(store.gets()).isEqualTo(2);
+    assertThat(store.requests(Verb.GET)).isEqualTo(2);
     assertThat(read(BLOCK + 1, 8 * BLOCK)).isEqualTo(expected(BLOCK + 1, 8 * BLOCK));
-    assertThat(store.gets()).as("blocks 1 to 3, blocks 6 to 9").isEqualTo(4);
+    assertThat(store.requests(Verb.GET)).as("blocks 1 to 3, blocks 6 to 9").isEqualTo(4);
   }
 
   @Test
   void readersOfTheSameBlockShareOneGet() throws Exception {
-    store.holdGets();
+    store.hold(Verb.GET);
     List<FutureTask<byte[]>> readers = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       int at = 2 * BLOCK + i;
@@ -83,29 +85,29 @@ class BlockReaderTest {
     }
     FutureTask<byte[]> wider = start(() -> read(BLOCK, 3 * BLOCK));
     Thread.sleep(50);
-    store.openGets();
+    store.open(Verb.GET);
     for (int i = 0; i < 20; i++) {
       assertThat(readers.get(i).get(20, TimeUnit.SECONDS)).isEqualTo(expected(2 * BLOCK + i, 100));
     }
     assertThat(wider.get(20, TimeUnit.SECONDS)).isEqualTo(expected(BLOCK, 3 * BLOCK));
-    assertThat(store.gets()).as("block 2 once, and what is left of 1 to 3").isBetween(1, 3);
+    assertThat(store.requests(Verb.GET)).as("block 2 once, and what is left of 1 to 3").isBetween(1, 3);
     assertThat(reader.stats().getBytes()).isEqualTo(index.storedOffset(4) - index.storedOffset(1));
   }
 
   @Test
   void anInterruptedReaderTakesNothingFromOthers() throws Exception {
-    store.holdGets();
+    store.hold(Verb.GET);
     FutureTask<byte[]> first = new FutureTask<>(() -> read(0, 100));
     Thread thread = Thread.ofVirtual().start(first);
-    Eventually.holds("the get is under way", () -> store.gets() == 1);
+    Eventually.holds("the get is under way", () -> store.requests(Verb.GET) == 1);
     FutureTask<byte[]> second = start(() -> read(50, 100));
     thread.interrupt();
     assertThatThrownBy(() -> first.get(20, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(InterruptedException.class);
-    store.openGets();
+    store.open(Verb.GET);
     assertThat(second.get(20, TimeUnit.SECONDS)).isEqualTo(expected(50, 100));
-    assertThat(store.gets()).isEqualTo(1);
+    assertThat(store.requests(Verb.GET)).isEqualTo(1);
   }
 
   @Test
@@ -115,7 +117,7 @@ class BlockReaderTest {
     read(0, BLOCK);
     assertThat(reader.readCached(index, 0, Bytes.segment(target))).isFalse();
     assertThat(target).as("untouched").containsOnly(0);
-    assertThat(store.gets()).isEqualTo(1);
+    assertThat(store.requests(Verb.GET)).isEqualTo(1);
     read(BLOCK, 1);
     assertThat(reader.readCached(index, 0, Bytes.segment(target))).isTrue();
     assertThat(target).isEqualTo(expected(0, 2 * BLOCK));
@@ -131,27 +133,27 @@ class BlockReaderTest {
     assertThat(read(2 * BLOCK, 5 * BLOCK)).isEqualTo(expected(2 * BLOCK, 5 * BLOCK));
     reader.prefetch(index, 2, 6);
     Thread.sleep(10);
-    assertThat(store.gets()).isEqualTo(1);
+    assertThat(store.requests(Verb.GET)).isEqualTo(1);
   }
 
   @Test
   void aReadWaitsForAPrefetchInsteadOfGettingAgain() throws Exception {
-    store.holdGets();
+    store.hold(Verb.GET);
     reader.prefetch(index, 0, 3);
     FutureTask<byte[]> read = start(() -> read(BLOCK, BLOCK));
     Thread.sleep(20);
-    store.openGets();
+    store.open(Verb.GET);
     assertThat(read.get(20, TimeUnit.SECONDS)).isEqualTo(expected(BLOCK, BLOCK));
-    assertThat(store.gets()).isEqualTo(1);
+    assertThat(store.requests(Verb.GET)).isEqualTo(1);
   }
 
   @Test
   void prefetchedBytesAreBounded() throws Exception {
     BlockReader tight = reader(TestLog.SMALL.withCacheBytesMax(1 << 20, 3 * BLOCK));
-    store.holdGets();
+    store.hold(Verb.GET);
     tight.prefetch(index, 0, 10);
     tight.prefetch(index, 0, 10);
-    store.openGets();
+    store.open(Verb.GET);
     Eventually.holds("it came", () -> tight.stats().gets() == 1);
     assertThat(tight.stats().getBytes())
         .as("three blocks")
@@ -253,7 +255,7 @@ class BlockReaderTest {
   @Test
   void anIndexIsOneGet() throws Exception {
     assertThat(BlockReader.readIndex(store, TestLog.VOLUME, index.nonce())).isEqualTo(index);
-    assertThat(store.gets()).isEqualTo(1);
+    assertThat(store.requests(Verb.GET)).isEqualTo(1);
   }
 
   @Test
@@ -262,7 +264,7 @@ class BlockReaderTest {
     var footer = BlockReader.readFooter(store, TestLog.VOLUME, long1.nonce());
     assertThat(footer.index()).isEqualTo(long1);
     assertThat(footer.summary()).hasSize(4000);
-    assertThat(store.gets()).isEqualTo(2);
+    assertThat(store.requests(Verb.GET)).isEqualTo(2);
   }
 
   private SegmentIndex writeLongSummary() throws Exception {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.strata.platform.ManualClock;
+import io.strata.store.Verb;
+import io.strata.store.fault.GatedStore;
 import io.strata.store.mem.MemStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,33 +32,33 @@ class PushBackTest {
 
   @AfterEach
   void close() {
-    store.openPuts();
+    store.open(Verb.PUT);
     test.close();
   }
 
   @Test
   void dirtyBytesAreExact() throws Exception {
-    store.holdPuts();
+    store.hold(Verb.PUT);
     test.append(new byte[100]);
     test.append(new byte[300 * KIB]);
     test.append(new byte[7]);
     assertThat(log.dirtyBytes()).isEqualTo(300 * KIB + 107);
     assertThat(log.stats().unacknowledgedSegments()).isEqualTo(1);
-    store.openPuts();
+    store.open(Verb.PUT);
     test.awaitStored();
     assertThat(log.dirtyBytes()).isEqualTo(7);
   }
 
   @Test
   void whoFindsNoRoomWaitsUntilSomethingIsStored() throws Exception {
-    store.holdPuts();
+    store.hold(Verb.PUT);
     assertThat(log.tryAdmit(512 * KIB)).isTrue();
     test.append(new byte[512 * KIB]);
     assertThat(log.tryAdmit(1)).isFalse();
     FutureTask<Void> waiter = admit(1);
     Thread.sleep(30);
     assertThat(waiter.isDone()).isFalse();
-    store.openPuts();
+    store.open(Verb.PUT);
     waiter.get(20, TimeUnit.SECONDS);
   }
 
@@ -68,7 +70,7 @@ class PushBackTest {
       tight.append(new byte[7]);
     }
     assertThat(tight.log.dirtyBytes()).isEqualTo(7);
-    assertThat(store.puts()).isEqualTo(19);
+    assertThat(store.requests(Verb.PUT)).isEqualTo(19);
     tight.close();
   }
 
@@ -143,7 +145,7 @@ class PushBackTest {
 
   @Test
   void anInterruptedWaiterLeavesTheLine() throws Exception {
-    store.holdPuts();
+    store.hold(Verb.PUT);
     test.append(new byte[512 * KIB]);
     CompletableFuture<Thread> first = new CompletableFuture<>();
     FutureTask<Void> interrupted =
@@ -159,13 +161,13 @@ class PushBackTest {
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(InterruptedException.class);
     assertThat(second.isDone()).isFalse();
-    store.openPuts();
+    store.open(Verb.PUT);
     second.get(20, TimeUnit.SECONDS);
   }
 
   @Test
   void whoWaitsWhenTheLogIsClosedIsTold() throws Exception {
-    store.holdPuts();
+    store.hold(Verb.PUT);
     test.append(new byte[512 * KIB]);
     FutureTask<Void> waiter = admit(1);
     Thread.sleep(20);

@@ -7,8 +7,10 @@ import io.strata.store.Nonce;
 import io.strata.store.ObjectNames;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
+import io.strata.store.Verb;
 import io.strata.store.fault.Fault;
 import io.strata.store.fault.FaultStore;
+import io.strata.store.fault.GatedStore;
 import io.strata.store.mem.MemStore;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,14 +97,14 @@ class SegmentLogProperties {
         case Attach(int inlineBytesMax) -> attach(inlineBytesMax);
         case Roll() -> test.log.roll();
         case AwaitStored() -> {
-          gate.openPuts();
+          gate.open(Verb.PUT);
           test.awaitStored();
         }
         case IndexAll() -> test.events.sealed.keySet().forEach(test.log::indexed);
         case HoldPuts(boolean hold) -> {
-          gate.openPuts();
+          gate.open(Verb.PUT);
           if (hold) {
-            gate.holdPuts();
+            gate.hold(Verb.PUT);
           }
         }
         case Prefetch(int choice) -> {
@@ -155,7 +157,7 @@ class SegmentLogProperties {
 
     @Override
     public void close() {
-      gate.openPuts();
+      gate.open(Verb.PUT);
       test.close();
     }
   }
@@ -168,7 +170,7 @@ class SegmentLogProperties {
         world.take(step);
         world.readSome();
       }
-      world.gate.openPuts();
+      world.gate.open(Verb.PUT);
       world.test.flush();
       world.take(new IndexAll());
       assertThat(world.test.log.dirtyBytes()).isZero();
@@ -188,7 +190,7 @@ class SegmentLogProperties {
         world.take(step);
       }
       world.attach(1000);
-      world.gate.openPuts();
+      world.gate.open(Verb.PUT);
       world.test.flush();
       for (int committed = 0; committed <= world.entries.size(); committed++) {
         crashAfter(world, world.entries.subList(0, committed));

@@ -9,6 +9,8 @@ import io.strata.store.ByteRange;
 import io.strata.store.Frame;
 import io.strata.store.FrameKind;
 import io.strata.store.ObjectNames;
+import io.strata.store.Verb;
+import io.strata.store.fault.GatedStore;
 import io.strata.store.mem.MemStore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -42,8 +44,8 @@ class SegmentLogTest {
     assertThat(log.readResident(one.nonce(), 0, MemorySegment.ofArray(new byte[1]))).isFalse();
     assertThat(test.read(one, first.length)).isEqualTo(first);
     assertThat(test.read(two, second.length)).isEqualTo(second);
-    assertThat(store.gets()).as("the blocks went into the cache").isZero();
-    assertThat(store.puts()).isEqualTo(1);
+    assertThat(store.requests(Verb.GET)).as("the blocks went into the cache").isZero();
+    assertThat(store.requests(Verb.PUT)).isEqualTo(1);
   }
 
   @Test
@@ -101,19 +103,19 @@ class SegmentLogTest {
     log.roll();
     log.roll();
     assertThat(log.unacknowledged()).isEmpty();
-    assertThat(store.puts()).isZero();
+    assertThat(store.requests(Verb.PUT)).isZero();
   }
 
   @Test
   void bytesStayInMemoryUntilStoredAndIndexed() throws Exception {
-    store.holdPuts();
+    store.hold(Verb.PUT);
     Placement at = test.append(new byte[1000]);
     log.roll();
     SealedSegment sealed = log.unacknowledged().getFirst();
     sealed.index().get();
     log.indexed(at.nonce());
     assertThat(log.readResident(at.nonce(), 0, Bytes.segment(new byte[1000]))).isTrue();
-    store.openPuts();
+    store.open(Verb.PUT);
     sealed.stored().get();
     assertThat(log.readResident(at.nonce(), 0, Bytes.segment(new byte[1000]))).isFalse();
 
@@ -128,17 +130,17 @@ class SegmentLogTest {
 
   @Test
   void severalSegmentsAreOnTheirWayAtOnce() throws Exception {
-    store.holdPuts();
+    store.hold(Verb.PUT);
     for (int i = 0; i < 6; i++) {
       test.append(new byte[256 << 10]);
     }
     assertThat(log.unacknowledged()).hasSize(6);
-    Eventually.holds("some puts", () -> store.putsWaiting() == TestLog.SMALL.uploadsMax());
+    Eventually.holds("some puts", () -> store.waiting(Verb.PUT) == TestLog.SMALL.uploadsMax());
     Thread.sleep(20);
-    assertThat(store.puts()).isEqualTo(TestLog.SMALL.uploadsMax());
-    store.openPuts();
+    assertThat(store.requests(Verb.PUT)).isEqualTo(TestLog.SMALL.uploadsMax());
+    store.open(Verb.PUT);
     test.awaitStored();
-    assertThat(store.puts()).isEqualTo(6);
+    assertThat(store.requests(Verb.PUT)).isEqualTo(6);
     assertThat(log.dirtyBytes()).isZero();
   }
 

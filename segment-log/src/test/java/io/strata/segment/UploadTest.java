@@ -8,9 +8,11 @@ import io.strata.store.ByteRange;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import io.strata.store.OncePut;
+import io.strata.store.StoreException;
 import io.strata.store.Verb;
 import io.strata.store.fault.Fault;
 import io.strata.store.fault.FaultStore;
+import io.strata.store.fault.GatedStore;
 import io.strata.store.mem.MemStore;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -55,7 +57,7 @@ class UploadTest {
   void aRefusedSegmentIsReportedKeptAndSentAgain() throws Exception {
     GatedStore store = new GatedStore(memory);
     try (TestLog test = new TestLog(store)) {
-      store.refusePuts("the bucket is full");
+      store.refusePuts(new StoreException.Refused("the bucket is full", null));
       Placement at = test.append(Bytes.random(1, 1000));
       test.log.roll();
       SealedSegment sealed = test.log.unacknowledged().getFirst();
@@ -73,16 +75,16 @@ class UploadTest {
   void whoFindsATombstoneIsFencedForGood() throws Exception {
     GatedStore store = new GatedStore(memory);
     try (TestLog test = new TestLog(store)) {
-      store.holdPuts();
+      store.hold(Verb.PUT);
       Placement first = test.append(new byte[100]);
       test.log.roll();
       Placement second = test.append(new byte[100]);
       test.log.roll();
       List<SealedSegment> sealed = test.log.unacknowledged();
-      Eventually.holds("both are on their way", () -> store.putsWaiting() == 2);
+      Eventually.holds("both are on their way", () -> store.waiting(Verb.PUT) == 2);
       RecoveredSegment.put(otherOwner(), memory, TestLog.VOLUME, first.nonce(), List.of());
       RecoveredSegment.put(otherOwner(), memory, TestLog.VOLUME, second.nonce(), List.of());
-      store.openPuts();
+      store.open(Verb.PUT);
       for (SealedSegment segment : sealed) {
         assertThatThrownBy(() -> segment.stored().get(20, TimeUnit.SECONDS))
             .isInstanceOf(ExecutionException.class)
@@ -90,7 +92,7 @@ class UploadTest {
       }
       Eventually.holds("the owner is told", () -> !test.events.fenced.isEmpty());
 
-      int puts = store.puts();
+      int puts = store.requests(Verb.PUT);
       test.append(new byte[100]);
       test.log.roll();
       SealedSegment late = test.log.unacknowledged().getLast();
@@ -99,7 +101,7 @@ class UploadTest {
       assertThatThrownBy(() -> test.log.admit(1 << 20)).isInstanceOf(FencedException.class);
       assertThat(test.log.tryAdmit(1)).isFalse();
       Thread.sleep(20);
-      assertThat(store.puts()).as("nothing is put any more").isEqualTo(puts);
+      assertThat(store.requests(Verb.PUT)).as("nothing is put any more").isEqualTo(puts);
       assertThat(test.events.fenced).hasSize(1);
     }
   }

@@ -1,6 +1,5 @@
 package io.strata.fsck.history;
 
-import io.strata.fsck.bucket.Ahead;
 import io.strata.fsck.bucket.Bucket;
 import io.strata.fsck.bucket.Inventory;
 import io.strata.fsck.finding.Findings;
@@ -8,6 +7,7 @@ import io.strata.fsck.finding.ObjectFinding;
 import io.strata.platform.Platform;
 import io.strata.replay.format.EntryCodec;
 import io.strata.replay.format.LogPosition;
+import io.strata.store.Ahead;
 import io.strata.store.ByteRange;
 import io.strata.store.Epoch;
 import io.strata.store.StoreException;

@@ -2,13 +2,13 @@ package io.strata.fsck.space;
 
 import io.strata.checkpoint.format.PackDirectory;
 import io.strata.fs.schema.DeadObject;
-import io.strata.fsck.bucket.Ahead;
 import io.strata.fsck.bucket.Bucket;
 import io.strata.fsck.finding.Finding;
 import io.strata.fsck.finding.Findings;
 import io.strata.fsck.finding.ObjectFinding;
 import io.strata.fsck.finding.SpaceFinding;
 import io.strata.platform.Platform;
+import io.strata.store.Ahead;
 import io.strata.store.ByteRange;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;

@@ -51,6 +51,18 @@ public sealed interface LogEntry {
     public long nextGroup() {
       return firstGroup + groups.size();
     }
+
+    /** Bytes of all groups and inline data together. */
+    public long bytes() {
+      long bytes = 0;
+      for (byte[] group : groups) {
+        bytes += group.length;
+      }
+      for (InlineRun run : inline) {
+        bytes += run.bytes().remaining();
+      }
+      return bytes;
+    }
   }
 
   /**

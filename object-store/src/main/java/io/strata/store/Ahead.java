@@ -1,7 +1,6 @@
-package io.strata.fsck.bucket;
+package io.strata.store;
 
 import io.strata.platform.Platform;
-import io.strata.store.StoreException;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Queue;
