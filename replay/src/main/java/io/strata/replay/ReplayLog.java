@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,9 @@ public final class ReplayLog implements AutoCloseable {
   /** The longest group that is taken, in bytes. */
   public static final int GROUP_BYTES_MAX = 32 << 20;
 
+  /** What an entry counts for, however short: whoever reads it waits for the store. */
+  private static final int ENTRY_BYTES = 16 << 10;
+
   private final HeadReference head;
   private final EntrySender sender;
   private final EntryData data;
@@ -69,6 +73,7 @@ public final class ReplayLog implements AutoCloseable {
   private long lastCommitted;
   private long lastWanted;
   private long pendingBytes;
+  private final AtomicLong cutBytes = new AtomicLong();
   private boolean resendScheduled;
   private @Nullable ReplayFailure failure;
 
@@ -209,6 +214,14 @@ public final class ReplayLog implements AutoCloseable {
     }
   }
 
+  /**
+   * Bytes of all entries that have a place in the log, inline data included; each counts 16 KiB
+   * more than it has. Never less than it was; costs no lock.
+   */
+  public long cutBytes() {
+    return cutBytes.get();
+  }
+
   /** The number of the last group appended, 0 if none was. */
   public long lastAppended() {
     lock.lock();
@@ -319,6 +332,7 @@ public final class ReplayLog implements AutoCloseable {
     Attachment attached = data.attach();
     PendingEntry entry = collecting.removeFirst();
     entry.cut(next, head, attached);
+    cutBytes.addAndGet(ENTRY_BYTES + entry.entry().bytes());
     next = next.next();
     uncommitted.addLast(entry);
     unsent.addLast(entry);

@@ -3,14 +3,11 @@ package io.strata.fs.volume;
 import io.strata.btree.FrozenTree;
 import io.strata.btree.PageAddress;
 import io.strata.btree.PageMissing;
-import io.strata.checkpoint.Lifetime;
 import io.strata.checkpoint.PackWriter;
 import io.strata.checkpoint.WrittenPack;
 import io.strata.checkpoint.format.HeadState;
 import io.strata.checkpoint.format.TreeCounters;
 import io.strata.fs.schema.ByteString;
-import io.strata.fs.schema.DeadObject;
-import io.strata.fs.schema.MalformedRecord;
 import io.strata.fs.schema.Mutation;
 import io.strata.fs.schema.MutationCodec;
 import io.strata.fs.schema.PackRecord;
@@ -23,15 +20,11 @@ import io.strata.replay.format.LogPosition;
 import io.strata.segment.SealedSegment;
 import io.strata.segment.SegmentLog;
 import io.strata.segment.format.SegmentIndex;
-import io.strata.store.ObjectKey;
-import io.strata.store.ObjectNames;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,16 +49,14 @@ import org.slf4j.LoggerFactory;
 final class Checkpointer {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
 
-  /** How many dead objects are looked at after a checkpoint; the rest waits for the next. */
-  private static final int DEAD_MAX = 4000;
-
   private final TreeAccess access;
   private final SegmentLog segments;
   private final SegmentUse use;
   private final ReplayLog log;
   private final HeadKeeper heads;
   private final Supplier<PackWriter> packs;
-  private final PageBudget budget;
+  private final DeadObjects dead;
+  private final CheckpointBudget budget;
   private final Platform platform;
   private final Deadline interval;
 
@@ -89,7 +80,7 @@ final class Checkpointer {
       HeadKeeper heads,
       Supplier<PackWriter> packs,
       List<Mutation> carried,
-      PageBudget budget,
+      CheckpointBudget budget,
       Platform platform,
       Duration every) {
     this.access = access;
@@ -97,6 +88,7 @@ final class Checkpointer {
     this.use = use;
     this.log = log;
     this.heads = heads;
+    this.dead = new DeadObjects(access, heads);
     this.packs = packs;
     this.carried = List.copyOf(carried);
     this.budget = budget;
@@ -147,6 +139,7 @@ final class Checkpointer {
       requested.set(false);
       if (due && !abandoned) {
         write(false);
+        collectGarbage();
       }
     } finally {
       running.unlock();
@@ -181,6 +174,7 @@ final class Checkpointer {
   private record Frozen(
       FrozenTree tree,
       LogPosition replayFrom,
+      long logBytes,
       long inodes,
       long usedBytes,
       List<SealedSegment> unacknowledged,
@@ -234,10 +228,7 @@ final class Checkpointer {
       }
       throw e;
     }
-    budget.changed();
-    if (!closing) {
-      collectGarbage();
-    }
+    budget.checkpointed(frozen.logBytes());
   }
 
   private TreeCounters counters(
@@ -297,51 +288,14 @@ final class Checkpointer {
         index.nonce(), new SegmentRecord(head, ByteString.of(index.encode())));
   }
 
-  private void collectGarbage() throws IOException {
-    List<DeadObject> dead = access.exclusively(this::firstDead);
-    Map<ObjectKey, DeadObject> byKey = new HashMap<>();
-    List<Lifetime> lifetimes = new ArrayList<>();
-    for (DeadObject object : dead) {
-      ObjectKey key =
-          switch (object.kind()) {
-            case SEGMENT -> ObjectNames.segment(object.nonce());
-            case PACK -> ObjectNames.pack(object.nonce());
-          };
-      byKey.put(key, object);
-      lifetimes.add(new Lifetime(key, object.birthHead(), object.deathHead()));
-    }
-    List<Mutation> forgotten = new ArrayList<>(carried);
-    for (Lifetime gone : heads.collect(lifetimes)) {
-      DeadObject object = byKey.get(gone.key());
-      if (object != null) {
-        forgotten.add(
-            new Mutation.DeadDelete(object.deathHead(), object.kind(), object.nonce()));
-      }
-    }
-    carried = forgotten;
-  }
-
-  private List<DeadObject> firstDead() throws PageMissing {
-    List<DeadObject> dead = new ArrayList<>();
-    TreeKeys.Range range = TreeKeys.deads();
-    access
-        .state()
-        .tree()
-        .scan(
-            range.from(),
-            range.toExclusive(),
-            (key, value) -> {
-              dead.add(deadObject(key, value));
-              return dead.size() < DEAD_MAX;
-            });
-    return dead;
-  }
-
-  private static DeadObject deadObject(byte[] key, byte[] value) {
+  /** The checkpoint is committed, whatever becomes of this. */
+  private void collectGarbage() {
     try {
-      return ((Mutation.DeadPut) Mutation.ofEntry(key, value)).object();
-    } catch (MalformedRecord e) {
-      throw new IllegalStateException("a dead object's record is malformed", e);
+      List<Mutation> more = new ArrayList<>(carried);
+      more.addAll(dead.delete());
+      carried = more;
+    } catch (IOException e) {
+      LOG.warn("garbage stays until the next checkpoint: {}", e.getMessage());
     }
   }
 
@@ -380,6 +334,7 @@ final class Checkpointer {
     SegmentUse.Fold fold = use.fold(state, heads.nextNumber());
     state.touch(fold.mutations());
     LogPosition replayFrom = log.cut();
+    long logBytes = log.cutBytes();
     state.apply(indexed);
     state.apply(carried);
     state.apply(fold.mutations());
@@ -390,6 +345,7 @@ final class Checkpointer {
     return new Frozen(
         state.tree().freeze(),
         replayFrom,
+        logBytes,
         state.inodes(),
         state.usedBytes(),
         unacknowledged,

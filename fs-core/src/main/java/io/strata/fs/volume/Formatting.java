@@ -37,10 +37,14 @@ final class Formatting {
       throws IOException {
     ListPage found = store.list("", "", 1);
     if (!found.entries().isEmpty()) {
+      boolean formatted = store.head(ObjectNames.VOLUME).isPresent();
+      String first = found.entries().getFirst().key().value();
       throw new VolumeException(
           Reason.OCCUPIED,
-          "%s is not empty (it holds %s): format another prefix, or delete what is there"
-              .formatted(store.location(), found.entries().getFirst().key()));
+          "%s %s: format another prefix, or delete what is there"
+              .formatted(
+                  store.location(),
+                  formatted ? "is a volume already" : "is not empty (it holds " + first + ")"));
     }
     Instant now = platform.clock().now();
     VolumeDescriptor volume =

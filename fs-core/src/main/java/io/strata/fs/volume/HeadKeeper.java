@@ -25,8 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The chain of heads at its newest end: what an owner adds to it, and what may be deleted for that.
@@ -34,8 +32,6 @@ import org.slf4j.LoggerFactory;
  * <p>Changed by one checkpoint at a time; {@link #current} may be read by any thread.
  */
 final class HeadKeeper {
-  private static final Logger LOG = LoggerFactory.getLogger(HeadKeeper.class);
-
   private final Heads heads;
   private final Succession succession;
   private final Garbage garbage;
@@ -126,21 +122,16 @@ final class HeadKeeper {
   }
 
   /**
-   * Deletes what the newest head lets go. What cannot be deleted now is tried again after the next
-   * checkpoint.
+   * Deletes what the newest head lets go.
    *
    * @param dead segments and packs that have died
    * @return those of them that are gone
+   * @throws StoreException if the store fails; what is left is tried again after the next checkpoint
    */
-  List<Lifetime> collect(Collection<Lifetime> dead) {
+  List<Lifetime> collect(Collection<Lifetime> dead) throws StoreException {
     Head newest = current.head();
-    try {
-      List<Lifetime> deleted = garbage.delete(dead, newest);
-      gone = garbage.collect(newest);
-      return deleted;
-    } catch (StoreException e) {
-      LOG.warn("garbage stays for now: {}", e.getMessage());
-      return List.of();
-    }
+    List<Lifetime> deleted = garbage.delete(dead, newest);
+    gone = garbage.collect(newest);
+    return deleted;
   }
 }

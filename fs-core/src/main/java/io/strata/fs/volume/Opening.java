@@ -74,7 +74,15 @@ final class Opening {
   /** Reads what a volume says of itself. */
   static Opening begin(ObjectStore bucket, OpenOptions options, Platform platform)
       throws IOException {
-    ObjectStore store = options.readOnly() ? new ShadowStore(bucket) : bucket;
+    try {
+      return read(options.readOnly() ? new ShadowStore(bucket) : bucket, options, platform);
+    } catch (StoreException.Corrupt e) {
+      throw damaged(e);
+    }
+  }
+
+  private static Opening read(ObjectStore store, OpenOptions options, Platform platform)
+      throws IOException {
     VolumeDescriptor volume = descriptor(store);
     OncePut once = new OncePut(store, platform);
     Heads heads = new Heads(store, once, volume.id());
@@ -122,11 +130,11 @@ final class Opening {
   Owned own() throws IOException {
     refuseIfHeld();
     TreeAccess access = tree();
-    Recovery recovery = new Recovery(store, once, volume.id(), access);
+    Recovery recovery = new Recovery(store, once, volume.id(), access, platform);
     Map<Epoch, Long> ends = new HashMap<>();
     List<LogTail> tails = tails(ends);
     checkTree(recovery);
-    Map<Nonce, SegmentIndex> known = recovery.lookAhead(tails);
+    Map<Nonce, SegmentIndex> known = lookAhead(recovery, tails);
     List<Mutation> later = recovery.applyCarried(newest.head());
     Formatting.requireConditionalPut(
         store, volume, options.singleWriter() || volume.singleWriter());
@@ -155,11 +163,11 @@ final class Opening {
   /** Brings up to date a state that is only looked at. */
   Viewed view() throws IOException {
     TreeAccess access = tree();
-    Recovery recovery = new Recovery(store, once, volume.id(), access);
+    Recovery recovery = new Recovery(store, once, volume.id(), access, platform);
     List<LogTail> tails = tails(new HashMap<>());
     checkTree(recovery);
+    LogVerdict verdict = recovery.verdict(lookAhead(recovery, tails));
     recovery.applyCarried(newest.head());
-    LogVerdict verdict = recovery.verdict(Map.of());
     for (LogTail tail : tails) {
       judge(tail, verdict);
     }
@@ -184,11 +192,24 @@ final class Opening {
     try {
       recovery.checkRoot(newest.head().root());
     } catch (DamagedPage e) {
-      throw new VolumeException(
-          Reason.DAMAGED,
-          e.getMessage() + "; nothing was changed; run strata fsck to see what is affected",
-          e);
+      throw damaged(e);
     }
+  }
+
+  private static Map<Nonce, SegmentIndex> lookAhead(Recovery recovery, List<LogTail> tails)
+      throws IOException {
+    try {
+      return recovery.lookAhead(tails);
+    } catch (StoreException.Corrupt e) {
+      throw damaged(e);
+    }
+  }
+
+  private static VolumeException damaged(IOException e) {
+    return new VolumeException(
+        Reason.DAMAGED,
+        e.getMessage() + "; nothing was changed; run strata fsck to see what is affected",
+        e);
   }
 
   private void refuseIfHeld() throws VolumeException {

@@ -47,7 +47,7 @@ final class OwnedVolume implements Volume {
   private final BlockReader blocks;
   private final ReplayLog log;
   private final HeadKeeper heads;
-  private final PageBudget budget;
+  private final CheckpointBudget budget;
   private final Checkpointer checkpointer;
   private final Deadline flush;
   private final OwnerEngine engine;
@@ -96,7 +96,9 @@ final class OwnedVolume implements Volume {
             head,
             owned.logEnds(),
             nonces::peek);
-    budget = new PageBudget(access.state().tree(), limits.dirtyPageBytesMax());
+    budget =
+        new CheckpointBudget(
+            access.state().tree(), limits.dirtyPageBytesMax(), log, limits.logTailBytesMax());
     checkpointer =
         new Checkpointer(
             access,

@@ -47,7 +47,7 @@ final class OwnerEngine implements Engine {
   private final ReplayLog log;
   private final Clock clock;
   private final Epoch epoch;
-  private final PageBudget budget;
+  private final CheckpointBudget budget;
   private final BackgroundTasks tasks;
   private final Runnable changed;
   private final AtomicLong lastIno = new AtomicLong();
@@ -70,7 +70,7 @@ final class OwnerEngine implements Engine {
       ReplayLog log,
       Clock clock,
       Epoch epoch,
-      PageBudget budget,
+      CheckpointBudget budget,
       BackgroundTasks tasks,
       Runnable changed) {
     this.access = access;

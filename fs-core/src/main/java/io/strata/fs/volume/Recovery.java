@@ -8,21 +8,26 @@ import io.strata.fs.schema.MutationCodec;
 import io.strata.fs.schema.SegmentRecord;
 import io.strata.fs.schema.TreeKeys;
 import io.strata.fs.volume.VolumeException.Reason;
-import io.strata.replay.format.Dependency;
+import io.strata.platform.Platform;
 import io.strata.replay.format.InlineRun;
 import io.strata.replay.format.LogEntry;
 import io.strata.segment.BlockReader;
 import io.strata.segment.RecoveredSegment;
 import io.strata.segment.format.SegmentIndex;
+import io.strata.store.Ahead;
 import io.strata.store.Nonce;
+import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,16 +42,22 @@ import org.jspecify.annotations.Nullable;
  * it can be interrupted anywhere and done again.
  */
 final class Recovery {
+  /** Segments that are looked for at the same time. */
+  static final int LOOKUPS_MAX = 16;
+
   private final ObjectStore store;
   private final OncePut once;
   private final VolumeId volume;
   private final TreeAccess access;
+  private final Platform platform;
 
-  Recovery(ObjectStore store, OncePut once, VolumeId volume, TreeAccess access) {
+  Recovery(
+      ObjectStore store, OncePut once, VolumeId volume, TreeAccess access, Platform platform) {
     this.store = store;
     this.once = once;
     this.volume = volume;
     this.access = access;
+    this.platform = platform;
   }
 
   /**
@@ -59,25 +70,46 @@ final class Recovery {
   }
 
   /**
-   * Looks for the segments that logs name, so that a damaged one is met before anything is changed.
+   * Looks for the segments that logs name or hold bytes of, several at a time, so that a damaged one
+   * is met before anything is changed.
    *
    * @return those that are there
    */
   Map<Nonce, SegmentIndex> lookAhead(List<LogTail> tails) throws IOException {
-    Map<Nonce, SegmentIndex> known = new HashMap<>();
+    Set<Nonce> named = new LinkedHashSet<>();
     for (LogTail tail : tails) {
       for (LogEntry.Groups entry : tail.entries()) {
-        for (Dependency dependency : entry.dependencies()) {
-          try {
-            known.put(
-                dependency.nonce(), BlockReader.readIndex(store, volume, dependency.nonce()));
-          } catch (StoreException.Missing e) {
-            // The entry may be dead; that is for the verdict to say.
-          }
-        }
+        entry.dependencies().forEach(dependency -> named.add(dependency.nonce()));
+        entry.inline().forEach(run -> named.add(run.nonce()));
       }
     }
-    return known;
+    return findAll(named);
+  }
+
+  /** Indexes of those segments that are there. */
+  private Map<Nonce, SegmentIndex> findAll(Collection<Nonce> nonces) throws IOException {
+    Map<Nonce, SegmentIndex> found = new HashMap<>();
+    try {
+      Ahead.each(
+          platform,
+          nonces.iterator(),
+          LOOKUPS_MAX,
+          this::find,
+          (nonce, index) -> index.ifPresent(there -> found.put(nonce, there)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while looking for segments");
+    }
+    return found;
+  }
+
+  private Optional<SegmentIndex> find(Nonce nonce) throws StoreException {
+    try {
+      return Optional.of(BlockReader.readIndex(store, volume, nonce));
+    } catch (StoreException.Missing e) {
+      // The entry that needs it may be dead; that is for the verdict to say.
+      return Optional.empty();
+    }
   }
 
   private SegmentIndex findSegment(Nonce nonce, List<InlineRun> inline) throws IOException {
@@ -142,10 +174,19 @@ final class Recovery {
       }
     }
     used.removeAll(found.keySet());
+    List<Nonce> unknown = new ArrayList<>();
     for (Nonce nonce : used) {
       if (known(nonce).isEmpty()) {
-        correct(BlockReader.readIndex(store, volume, nonce), head, records);
+        unknown.add(nonce);
       }
+    }
+    Map<Nonce, SegmentIndex> unrecorded = findAll(unknown);
+    for (Nonce nonce : unknown) {
+      SegmentIndex index = unrecorded.get(nonce);
+      if (index == null) {
+        throw new StoreException.Missing(ObjectNames.segment(nonce), store.location());
+      }
+      correct(index, head, records);
     }
     return records;
   }

@@ -41,30 +41,25 @@ final class TreeAccess {
     T run() throws PageMissing, X;
   }
 
+  /** How a step's missing page comes into memory. */
+  @FunctionalInterface
+  private interface Loader<X extends Exception> {
+    void load(PageMissing missing) throws X;
+  }
+
   /** Runs a query under the shared lock. */
   <T> T read(Caller caller, Query<T> query) throws FsException {
-    return run(lock.readLock(), caller, () -> query.run(view));
+    return run(lock.readLock(), () -> query.run(view), missing -> load(caller, missing));
   }
 
   /** Runs a step under the exclusive lock. */
   <T> T write(Caller caller, Step<T, FsException> step) throws FsException {
-    return run(lock.writeLock(), caller, step);
+    return run(lock.writeLock(), step, missing -> load(caller, missing));
   }
 
   /** Runs a step of Strata's own under the exclusive lock, waiting for pages as it must. */
   <T> T exclusively(Step<T, IOException> step) throws IOException {
-    while (true) {
-      PageMissing missing;
-      lock.writeLock().lock();
-      try {
-        return step.run();
-      } catch (PageMissing e) {
-        missing = e;
-      } finally {
-        lock.writeLock().unlock();
-      }
-      missing.load();
-    }
+    return run(lock.writeLock(), step, PageMissing::load);
   }
 
   /** A change of Strata's own, which can be started again until it meets no missing page. */
@@ -82,7 +77,8 @@ final class TreeAccess {
         });
   }
 
-  private <T> T run(Lock held, Caller caller, Step<T, FsException> step) throws FsException {
+  private static <T, X extends Exception> T run(Lock held, Step<T, X> step, Loader<X> loader)
+      throws X {
     while (true) {
       PageMissing missing;
       held.lock();
@@ -93,7 +89,7 @@ final class TreeAccess {
       } finally {
         held.unlock();
       }
-      load(caller, missing);
+      loader.load(missing);
     }
   }
 

@@ -39,6 +39,14 @@ public record VolumeLimits(
     }
   }
 
+  /**
+   * How much log, as {@link io.strata.replay.ReplayLog#cutBytes} counts it, may follow a checkpoint:
+   * recovery reads it while no file data waits in memory yet.
+   */
+  long logTailBytesMax() {
+    return Math.min(dirtyBytesMax, 256L * MIB);
+  }
+
   /** Limits that share out a heap of {@code heapBytes}, which is at least 64 MiB. */
   public static VolumeLimits forHeap(long heapBytes) {
     long unit = Math.max(heapBytes, 64L * MIB) / 16;

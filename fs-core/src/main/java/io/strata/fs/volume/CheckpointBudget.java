@@ -1,0 +1,77 @@
+package io.strata.fs.volume;
+
+import io.strata.btree.BTree;
+import io.strata.replay.ReplayLog;
+
+/**
+ * Holds operations back while too much waits for a checkpoint: tree pages in memory, and log that
+ * whoever recovers would have to read, all of it in memory at once. Safe for any thread.
+ *
+ * <p>A checkpoint is asked for at half a limit, so that one who changes metadata steadily is seldom
+ * held.
+ */
+final class CheckpointBudget {
+  private final BTree tree;
+  private final ReplayLog log;
+  private final long dirtyBytesMax;
+  private final long logBytesMax;
+  private volatile long checkpointedLogBytes;
+  private Runnable request = () -> {};
+  private boolean open = true;
+
+  CheckpointBudget(BTree tree, long dirtyBytesMax, ReplayLog log, long logBytesMax) {
+    this.tree = tree;
+    this.dirtyBytesMax = dirtyBytesMax;
+    this.log = log;
+    this.logBytesMax = logBytesMax;
+  }
+
+  /** Says how to ask for a checkpoint. */
+  synchronized void whenFull(Runnable requestCheckpoint) {
+    request = requestCheckpoint;
+  }
+
+  /** Whether a checkpoint should begin. */
+  boolean wantsCheckpoint() {
+    return tree.dirtyBytes() > dirtyBytesMax / 2 || tailBytes() > logBytesMax / 2;
+  }
+
+  /** Whether an operation may go on. */
+  boolean hasRoom() {
+    return tree.dirtyBytes() <= dirtyBytesMax && tailBytes() <= logBytesMax;
+  }
+
+  /** What the log holds beyond the newest checkpoint. */
+  private long tailBytes() {
+    return log.cutBytes() - checkpointedLogBytes;
+  }
+
+  /** Waits until one may, or the volume closes. */
+  synchronized void awaitRoom() throws InterruptedException {
+    while (open && !hasRoom()) {
+      request.run();
+      wait();
+    }
+  }
+
+  /** A checkpoint has begun or failed: those who wait look again. */
+  synchronized void changed() {
+    notifyAll();
+  }
+
+  /**
+   * A checkpoint is committed: those who wait look again.
+   *
+   * @param logBytes what {@link ReplayLog#cutBytes} was at the place where replay begins now
+   */
+  synchronized void checkpointed(long logBytes) {
+    checkpointedLogBytes = logBytes;
+    notifyAll();
+  }
+
+  /** Lets everybody go on, to be told that the volume is closed. */
+  synchronized void close() {
+    open = false;
+    notifyAll();
+  }
+}
