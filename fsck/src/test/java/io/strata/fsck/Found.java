@@ -30,8 +30,8 @@ final class Found {
     for (String word : words) {
       assertThat(finding.what()).contains(word);
     }
-    assertThat(finding.means()).isNotBlank();
-    assertThat(finding.remedy()).isNotBlank();
+    assertThat(finding.explanation().means()).isNotBlank();
+    assertThat(finding.explanation().remedy()).isNotBlank();
   }
 
   static List<Finding> wrong(FsckReport report) {

@@ -24,8 +24,8 @@ public record FsckResult(FsckReport report) implements Printable {
           "%s: %s%n  which means: %s%n  what to do: %s%n",
           finding.severity().name().toLowerCase(Locale.ROOT),
           finding.what(),
-          finding.means(),
-          finding.remedy());
+          finding.explanation().means(),
+          finding.explanation().remedy());
     }
     FsckReport.Counts counts = report.counts();
     out.printf(
@@ -110,8 +110,8 @@ public record FsckResult(FsckReport report) implements Printable {
       }
     }
     out.writeStringField("what", finding.what());
-    out.writeStringField("means", finding.means());
-    out.writeStringField("remedy", finding.remedy());
+    out.writeStringField("means", finding.explanation().means());
+    out.writeStringField("remedy", finding.explanation().remedy());
     out.writeEndObject();
   }
 }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that is not as it should be in a volume, or that its reader should know.
  *
- * <p>Each says what is wrong, where, what it means for the files, and what to do. {@link #code} is
- * for programs and does not change; the sentences are for people and may.
+ * <p>Each says what is wrong, where, what it means for the files, and what to do. Its code is for
+ * programs and does not change; the sentences are for people and may.
  */
 public sealed interface Finding
     permits ObjectFinding, HistoryFinding, TreeFinding, NameFinding, SpaceFinding {
@@ -15,8 +15,18 @@ public sealed interface Finding
   /** How bad it is. */
   Severity severity();
 
-  /** The kind of finding in a few words with hyphens, the same for ever. */
-  String code();
+  /** What it says. */
+  Explanation explanation();
+
+  /** Its kind, as in {@link Explanation#code}. */
+  default String code() {
+    return explanation().code();
+  }
+
+  /** What is wrong, as in {@link Explanation#what}. */
+  default String what() {
+    return explanation().what();
+  }
 
   /** The object of the bucket that it is about, or null. */
   default @Nullable ObjectKey object() {
@@ -27,13 +37,4 @@ public sealed interface Finding
   default @Nullable FilePlace file() {
     return null;
   }
-
-  /** What is wrong, in one sentence without a full stop, naming object and file. */
-  String what();
-
-  /** What that means for who uses the volume. */
-  String means();
-
-  /** What to do about it. */
-  String remedy();
 }

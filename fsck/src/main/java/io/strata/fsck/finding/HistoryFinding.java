@@ -20,30 +20,19 @@ public sealed interface HistoryFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "head-unreadable";
-    }
-
-    @Override
     public ObjectKey object() {
       return ObjectNames.head(newest);
     }
 
     @Override
-    public String what() {
-      return "head %d cannot be read; head %d was checked in its place".formatted(newest, used);
-    }
-
-    @Override
-    public String means() {
-      return "the volume does not open; what follows is about the state of head "
-          + used
-          + " and the log since";
-    }
-
-    @Override
-    public String remedy() {
-      return "bring the head back from a copy of the bucket";
+    public Explanation explanation() {
+      return new Explanation(
+          "head-unreadable",
+          "head %d cannot be read; head %d was checked in its place".formatted(newest, used),
+          "the volume does not open; what follows is about the state of head "
+              + used
+              + " and the log since",
+          "bring the head back from a copy of the bucket");
     }
   }
 
@@ -60,28 +49,17 @@ public sealed interface HistoryFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "head-chain";
-    }
-
-    @Override
     public ObjectKey object() {
       return ObjectNames.head(number);
     }
 
     @Override
-    public String what() {
-      return "head %d does not follow from the one before it: %s".formatted(number, problem);
-    }
-
-    @Override
-    public String means() {
-      return "one of the two was replaced, or two owners wrote at once on a store that let them";
-    }
-
-    @Override
-    public String remedy() {
-      return "keep a copy of the bucket, and see which checkpoint holds the expected files";
+    public Explanation explanation() {
+      return new Explanation(
+          "head-chain",
+          "head %d does not follow from the one before it: %s".formatted(number, problem),
+          "one of the two was replaced, or two owners wrote at once on a store that let them",
+          "keep a copy of the bucket, and see which checkpoint holds the expected files");
     }
   }
 
@@ -98,23 +76,12 @@ public sealed interface HistoryFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "checkpoint-lost";
-    }
-
-    @Override
-    public String what() {
-      return "checkpoint %d needs object %s, which is missing".formatted(number, object);
-    }
-
-    @Override
-    public String means() {
-      return "the volume cannot be taken back to that checkpoint; its present state is not touched";
-    }
-
-    @Override
-    public String remedy() {
-      return "bring the object back from a copy, or do without that checkpoint";
+    public Explanation explanation() {
+      return new Explanation(
+          "checkpoint-lost",
+          "checkpoint %d needs object %s, which is missing".formatted(number, object),
+          "the volume cannot be taken back to that checkpoint; its present state is not touched",
+          "bring the object back from a copy, or do without that checkpoint");
     }
   }
 
@@ -131,28 +98,17 @@ public sealed interface HistoryFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "volume-open";
-    }
-
-    @Override
     public ObjectKey object() {
       return ObjectNames.head(number);
     }
 
     @Override
-    public String what() {
-      return "the volume was not closed by its owner, %s".formatted(owner);
-    }
-
-    @Override
-    public String means() {
-      return "it is in use, or its owner crashed; the log was replayed in memory for this check";
-    }
-
-    @Override
-    public String remedy() {
-      return "nothing needs to be done; opening the volume recovers it";
+    public Explanation explanation() {
+      return new Explanation(
+          "volume-open",
+          "the volume was not closed by its owner, %s".formatted(owner),
+          "it is in use, or its owner crashed; the log was replayed in memory for this check",
+          "nothing needs to be done; opening the volume recovers it");
     }
   }
 
@@ -169,28 +125,17 @@ public sealed interface HistoryFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "volume-moved-on";
-    }
-
-    @Override
     public ObjectKey object() {
       return ObjectNames.head(newest);
     }
 
     @Override
-    public String what() {
-      return "head %d came while head %d was being checked".formatted(newest, checked);
-    }
-
-    @Override
-    public String means() {
-      return "missing objects may have been removed by the owner in the meantime";
-    }
-
-    @Override
-    public String remedy() {
-      return "check again if something was found to be missing";
+    public Explanation explanation() {
+      return new Explanation(
+          "volume-moved-on",
+          "head %d came while head %d was being checked".formatted(newest, checked),
+          "missing objects may have been removed by the owner in the meantime",
+          "check again if something was found to be missing");
     }
   }
 
@@ -207,24 +152,13 @@ public sealed interface HistoryFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "log-entry-lost";
-    }
-
-    @Override
-    public String what() {
-      return "log entry %s is lost: %s".formatted(object, problem);
-    }
-
-    @Override
-    public String means() {
-      return "changes from there on that were acknowledged are lost; the check went on without"
-          + " them";
-    }
-
-    @Override
-    public String remedy() {
-      return "bring it back from a copy of the bucket before the volume is opened again";
+    public Explanation explanation() {
+      return new Explanation(
+          "log-entry-lost",
+          "log entry %s is lost: %s".formatted(object, problem),
+          "changes from there on that were acknowledged are lost; the check went on without"
+              + " them",
+          "bring it back from a copy of the bucket before the volume is opened again");
     }
   }
 
@@ -241,23 +175,12 @@ public sealed interface HistoryFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "log-entry-unfit";
-    }
-
-    @Override
-    public String what() {
-      return "log entry %s does not fit: %s".formatted(object, problem);
-    }
-
-    @Override
-    public String means() {
-      return "the log is not replayed from there on";
-    }
-
-    @Override
-    public String remedy() {
-      return "keep a copy of the bucket, and bring the right entry back from another copy";
+    public Explanation explanation() {
+      return new Explanation(
+          "log-entry-unfit",
+          "log entry %s does not fit: %s".formatted(object, problem),
+          "the log is not replayed from there on",
+          "keep a copy of the bucket, and bring the right entry back from another copy");
     }
   }
 
@@ -276,25 +199,14 @@ public sealed interface HistoryFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "log-tail";
-    }
-
-    @Override
-    public String what() {
-      return "the log ends before %s (%s); %d log objects there do not count"
-          .formatted(object, reason, entries);
-    }
-
-    @Override
-    public String means() {
-      return "after a crash that is normal: they were under way and never acknowledged";
-    }
-
-    @Override
-    public String remedy() {
-      return "nothing, unless somebody has removed objects: then bring those back before the volume"
-          + " is opened";
+    public Explanation explanation() {
+      return new Explanation(
+          "log-tail",
+          "the log ends before %s (%s); %d log objects there do not count"
+              .formatted(object, reason, entries),
+          "after a crash that is normal: they were under way and never acknowledged",
+          "nothing, unless somebody has removed objects: then bring those back before the volume"
+              + " is opened");
     }
   }
 
@@ -311,24 +223,13 @@ public sealed interface HistoryFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "log-gap";
-    }
-
-    @Override
-    public String what() {
-      return "log object %s behind checkpoint %d is missing".formatted(object, checkpoint);
-    }
-
-    @Override
-    public String means() {
-      return "the volume cannot be taken back to points in time behind that checkpoint; its present"
-          + " state is not touched";
-    }
-
-    @Override
-    public String remedy() {
-      return "nothing needs to be done";
+    public Explanation explanation() {
+      return new Explanation(
+          "log-gap",
+          "log object %s behind checkpoint %d is missing".formatted(object, checkpoint),
+          "the volume cannot be taken back to points in time behind that checkpoint; its present"
+              + " state is not touched",
+          "nothing needs to be done");
     }
   }
 
@@ -346,24 +247,13 @@ public sealed interface HistoryFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "epoch-ahead";
-    }
-
-    @Override
-    public String what() {
-      return "object %s is of epoch %s; the newest head is of epoch %s"
-          .formatted(object, epoch, newest);
-    }
-
-    @Override
-    public String means() {
-      return "newer heads are missing: the volume has gone back behind its owner's back";
-    }
-
-    @Override
-    public String remedy() {
-      return "bring the newer heads back from a copy of the bucket before anybody opens it";
+    public Explanation explanation() {
+      return new Explanation(
+          "epoch-ahead",
+          "object %s is of epoch %s; the newest head is of epoch %s"
+              .formatted(object, epoch, newest),
+          "newer heads are missing: the volume has gone back behind its owner's back",
+          "bring the newer heads back from a copy of the bucket before anybody opens it");
     }
   }
 }

@@ -21,23 +21,12 @@ public sealed interface NameFinding extends Finding {
    */
   record NameWithoutInode(FilePlace file, int names) implements NameFinding {
     @Override
-    public String code() {
-      return "name-without-inode";
-    }
-
-    @Override
-    public String what() {
-      return "%s does not exist; %d names stand for it".formatted(file, names);
-    }
-
-    @Override
-    public String means() {
-      return "the name is listed and cannot be used; what it stood for is lost";
-    }
-
-    @Override
-    public String remedy() {
-      return "look for the file in an earlier checkpoint";
+    public Explanation explanation() {
+      return new Explanation(
+          "name-without-inode",
+          "%s does not exist; %d names stand for it".formatted(file, names),
+          "the name is listed and cannot be used; what it stood for is lost",
+          "look for the file in an earlier checkpoint");
     }
   }
 
@@ -50,23 +39,12 @@ public sealed interface NameFinding extends Finding {
    */
   record WrongType(FilePlace file, String named, String found) implements NameFinding {
     @Override
-    public String code() {
-      return "wrong-type";
-    }
-
-    @Override
-    public String what() {
-      return "%s is listed as %s and is %s".formatted(file, named, found);
-    }
-
-    @Override
-    public String means() {
-      return "programs that trust the listing treat it wrongly";
-    }
-
-    @Override
-    public String remedy() {
-      return "rename the file to and fro, which writes its entry anew";
+    public Explanation explanation() {
+      return new Explanation(
+          "wrong-type",
+          "%s is listed as %s and is %s".formatted(file, named, found),
+          "programs that trust the listing treat it wrongly",
+          "rename the file to and fro, which writes its entry anew");
     }
   }
 
@@ -79,25 +57,14 @@ public sealed interface NameFinding extends Finding {
    */
   record WrongLinkCount(FilePlace file, long recorded, long found) implements NameFinding {
     @Override
-    public String code() {
-      return "wrong-link-count";
-    }
-
-    @Override
-    public String what() {
-      return "%s says that it has %d links, it has %d".formatted(file, recorded, found);
-    }
-
-    @Override
-    public String means() {
-      return recorded < found
-          ? "it will vanish while it still has names"
-          : "it will not go away when its last name does";
-    }
-
-    @Override
-    public String remedy() {
-      return "copy it, and remove all of its names";
+    public Explanation explanation() {
+      return new Explanation(
+          "wrong-link-count",
+          "%s says that it has %d links, it has %d".formatted(file, recorded, found),
+          recorded < found
+              ? "it will vanish while it still has names"
+              : "it will not go away when its last name does",
+          "copy it, and remove all of its names");
     }
   }
 
@@ -110,24 +77,13 @@ public sealed interface NameFinding extends Finding {
    */
   record WrongParent(FilePlace file, long recorded, long found) implements NameFinding {
     @Override
-    public String code() {
-      return "wrong-parent";
-    }
-
-    @Override
-    public String what() {
-      return "directory %s says that its parent is inode %d, it is in inode %d"
-          .formatted(file, recorded, found);
-    }
-
-    @Override
-    public String means() {
-      return "\"..\" leads to the wrong place";
-    }
-
-    @Override
-    public String remedy() {
-      return "move the directory to another one and back";
+    public Explanation explanation() {
+      return new Explanation(
+          "wrong-parent",
+          "directory %s says that its parent is inode %d, it is in inode %d"
+              .formatted(file, recorded, found),
+          "\"..\" leads to the wrong place",
+          "move the directory to another one and back");
     }
   }
 
@@ -139,23 +95,12 @@ public sealed interface NameFinding extends Finding {
    */
   record DirectoryNamedTwice(FilePlace file, int names) implements NameFinding {
     @Override
-    public String code() {
-      return "directory-named-twice";
-    }
-
-    @Override
-    public String what() {
-      return "directory %s has %d names".formatted(file, names);
-    }
-
-    @Override
-    public String means() {
-      return "programs that walk the tree may see files twice or never end";
-    }
-
-    @Override
-    public String remedy() {
-      return "keep the right name; the others have to be repaired";
+    public Explanation explanation() {
+      return new Explanation(
+          "directory-named-twice",
+          "directory %s has %d names".formatted(file, names),
+          "programs that walk the tree may see files twice or never end",
+          "keep the right name; the others have to be repaired");
     }
   }
 
@@ -167,23 +112,12 @@ public sealed interface NameFinding extends Finding {
    */
   record NoName(FilePlace file, String type) implements NameFinding {
     @Override
-    public String code() {
-      return "no-name";
-    }
-
-    @Override
-    public String what() {
-      return "%s, %s, has no name and is not marked to be removed".formatted(file, type);
-    }
-
-    @Override
-    public String means() {
-      return "it cannot be reached and takes space for ever";
-    }
-
-    @Override
-    public String remedy() {
-      return "it has to be repaired: given a name again, or removed";
+    public Explanation explanation() {
+      return new Explanation(
+          "no-name",
+          "%s, %s, has no name and is not marked to be removed".formatted(file, type),
+          "it cannot be reached and takes space for ever",
+          "it has to be repaired: given a name again, or removed");
     }
   }
 
@@ -195,24 +129,13 @@ public sealed interface NameFinding extends Finding {
    */
   record Ring(FilePlace file, int directories) implements NameFinding {
     @Override
-    public String code() {
-      return "directory-ring";
-    }
-
-    @Override
-    public String what() {
-      return "%d directories hold each other and nothing else holds them, %s among them"
-          .formatted(directories, file);
-    }
-
-    @Override
-    public String means() {
-      return "they and what they hold cannot be reached";
-    }
-
-    @Override
-    public String remedy() {
-      return "one of them has to be given a name again";
+    public Explanation explanation() {
+      return new Explanation(
+          "directory-ring",
+          "%d directories hold each other and nothing else holds them, %s among them"
+              .formatted(directories, file),
+          "they and what they hold cannot be reached",
+          "one of them has to be given a name again");
     }
   }
 
@@ -224,23 +147,12 @@ public sealed interface NameFinding extends Finding {
    */
   record NoRoot(FilePlace file, String problem) implements NameFinding {
     @Override
-    public String code() {
-      return "no-root";
-    }
-
-    @Override
-    public String what() {
-      return "the root directory " + problem;
-    }
-
-    @Override
-    public String means() {
-      return "nothing in the volume can be reached";
-    }
-
-    @Override
-    public String remedy() {
-      return "go back to an earlier checkpoint";
+    public Explanation explanation() {
+      return new Explanation(
+          "no-root",
+          "the root directory " + problem,
+          "nothing in the volume can be reached",
+          "go back to an earlier checkpoint");
     }
   }
 
@@ -252,23 +164,12 @@ public sealed interface NameFinding extends Finding {
    */
   record WrongMark(FilePlace file, String problem) implements NameFinding {
     @Override
-    public String code() {
-      return "wrong-orphan-mark";
-    }
-
-    @Override
-    public String what() {
-      return "%s %s".formatted(file, problem);
-    }
-
-    @Override
-    public String means() {
-      return "it is removed though it has names, or never removed though it has none";
-    }
-
-    @Override
-    public String remedy() {
-      return "copy the file if it has a name; the mark has to be repaired";
+    public Explanation explanation() {
+      return new Explanation(
+          "wrong-orphan-mark",
+          "%s %s".formatted(file, problem),
+          "it is removed though it has names, or never removed though it has none",
+          "copy the file if it has a name; the mark has to be repaired");
     }
   }
 
@@ -280,23 +181,12 @@ public sealed interface NameFinding extends Finding {
    */
   record StrayEntries(FilePlace file, String problem) implements NameFinding {
     @Override
-    public String code() {
-      return "stray-entries";
-    }
-
-    @Override
-    public String what() {
-      return "%s %s".formatted(file, problem);
-    }
-
-    @Override
-    public String means() {
-      return "they take space and nobody can reach them";
-    }
-
-    @Override
-    public String remedy() {
-      return "they have to be repaired; nothing that can be reached is touched";
+    public Explanation explanation() {
+      return new Explanation(
+          "stray-entries",
+          "%s %s".formatted(file, problem),
+          "they take space and nobody can reach them",
+          "they have to be repaired; nothing that can be reached is touched");
     }
   }
 
@@ -311,23 +201,12 @@ public sealed interface NameFinding extends Finding {
   record WrongAttribute(FilePlace file, String attribute, long recorded, long found)
       implements NameFinding {
     @Override
-    public String code() {
-      return "wrong-attribute";
-    }
-
-    @Override
-    public String what() {
-      return "%s says that its %s is %d, it is %d".formatted(file, attribute, recorded, found);
-    }
-
-    @Override
-    public String means() {
-      return "stat(2) tells something wrong of it";
-    }
-
-    @Override
-    public String remedy() {
-      return "copy the file";
+    public Explanation explanation() {
+      return new Explanation(
+          "wrong-attribute",
+          "%s says that its %s is %d, it is %d".formatted(file, attribute, recorded, found),
+          "stat(2) tells something wrong of it",
+          "copy the file");
     }
   }
 
@@ -339,23 +218,12 @@ public sealed interface NameFinding extends Finding {
    */
   record WrongNumber(FilePlace file, @Nullable String problem) implements NameFinding {
     @Override
-    public String code() {
-      return "wrong-inode-number";
-    }
-
-    @Override
-    public String what() {
-      return "%s has a number that nobody can have given it: %s".formatted(file, problem);
-    }
-
-    @Override
-    public String means() {
-      return "a later file may get the same number and be confused with it";
-    }
-
-    @Override
-    public String remedy() {
-      return "copy the file, remove it, and report the fault";
+    public Explanation explanation() {
+      return new Explanation(
+          "wrong-inode-number",
+          "%s has a number that nobody can have given it: %s".formatted(file, problem),
+          "a later file may get the same number and be confused with it",
+          "copy the file, remove it, and report the fault");
     }
   }
 }

@@ -21,23 +21,12 @@ public sealed interface ObjectFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "object-missing";
-    }
-
-    @Override
-    public String what() {
-      return "object %s is missing; %s needs it".formatted(object, neededBy);
-    }
-
-    @Override
-    public String means() {
-      return "what it held cannot be read";
-    }
-
-    @Override
-    public String remedy() {
-      return "bring it back from a copy or an earlier version of the bucket's object";
+    public Explanation explanation() {
+      return new Explanation(
+          "object-missing",
+          "object %s is missing; %s needs it".formatted(object, neededBy),
+          "what it held cannot be read",
+          "bring it back from a copy or an earlier version of the bucket's object");
     }
   }
 
@@ -61,23 +50,12 @@ public sealed interface ObjectFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "object-damaged";
-    }
-
-    @Override
-    public String what() {
-      return "object %s is damaged: %s".formatted(object, damage);
-    }
-
-    @Override
-    public String means() {
-      return "what it holds is never given out as data; reading it fails";
-    }
-
-    @Override
-    public String remedy() {
-      return "bring it back from a copy or an earlier version of the bucket's object";
+    public Explanation explanation() {
+      return new Explanation(
+          "object-damaged",
+          "object %s is damaged: %s".formatted(object, damage),
+          "what it holds is never given out as data; reading it fails",
+          "bring it back from a copy or an earlier version of the bucket's object");
     }
   }
 
@@ -94,23 +72,12 @@ public sealed interface ObjectFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "object-too-new";
-    }
-
-    @Override
-    public String what() {
-      return found;
-    }
-
-    @Override
-    public String means() {
-      return "this version can neither read nor check it";
-    }
-
-    @Override
-    public String remedy() {
-      return "check the volume with the version of Strata that writes it";
+    public Explanation explanation() {
+      return new Explanation(
+          "object-too-new",
+          found,
+          "this version can neither read nor check it",
+          "check the volume with the version of Strata that writes it");
     }
   }
 
@@ -129,23 +96,12 @@ public sealed interface ObjectFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "object-length";
-    }
-
-    @Override
-    public String what() {
-      return "object %s has %d bytes, %d were written".formatted(object, foundBytes, recordedBytes);
-    }
-
-    @Override
-    public String means() {
-      return "it was cut off or replaced; a part of what it held cannot be read";
-    }
-
-    @Override
-    public String remedy() {
-      return "bring it back from a copy or an earlier version of the bucket's object";
+    public Explanation explanation() {
+      return new Explanation(
+          "object-length",
+          "object %s has %d bytes, %d were written".formatted(object, foundBytes, recordedBytes),
+          "it was cut off or replaced; a part of what it held cannot be read",
+          "bring it back from a copy or an earlier version of the bucket's object");
     }
   }
 
@@ -162,23 +118,12 @@ public sealed interface ObjectFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "object-unreferenced";
-    }
-
-    @Override
-    public String what() {
-      return "nothing refers to object %s (%d bytes)".formatted(object, bytes);
-    }
-
-    @Override
-    public String means() {
-      return "a crash left it behind; it takes space and does no harm";
-    }
-
-    @Override
-    public String remedy() {
-      return "nothing needs to be done";
+    public Explanation explanation() {
+      return new Explanation(
+          "object-unreferenced",
+          "nothing refers to object %s (%d bytes)".formatted(object, bytes),
+          "a crash left it behind; it takes space and does no harm",
+          "nothing needs to be done");
     }
   }
 
@@ -194,23 +139,12 @@ public sealed interface ObjectFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "object-foreign";
-    }
-
-    @Override
-    public String what() {
-      return "object %s is none of the volume's".formatted(object);
-    }
-
-    @Override
-    public String means() {
-      return "something else uses the same prefix; Strata never touches such objects";
-    }
-
-    @Override
-    public String remedy() {
-      return "move it elsewhere, so that nobody takes it for a part of the volume";
+    public Explanation explanation() {
+      return new Explanation(
+          "object-foreign",
+          "object %s is none of the volume's".formatted(object),
+          "something else uses the same prefix; Strata never touches such objects",
+          "move it elsewhere, so that nobody takes it for a part of the volume");
     }
   }
 }

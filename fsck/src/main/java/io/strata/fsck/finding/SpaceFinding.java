@@ -22,23 +22,12 @@ public sealed interface SpaceFinding extends Finding {
    */
   record Overlap(FilePlace file, long offset, long earlierEnd) implements SpaceFinding {
     @Override
-    public String code() {
-      return "extents-overlap";
-    }
-
-    @Override
-    public String what() {
-      return "%s has two extents for its bytes %d to %d".formatted(file, offset, earlierEnd);
-    }
-
-    @Override
-    public String means() {
-      return "those bytes may be read as either";
-    }
-
-    @Override
-    public String remedy() {
-      return "compare the file with a copy, or take it from an earlier checkpoint";
+    public Explanation explanation() {
+      return new Explanation(
+          "extents-overlap",
+          "%s has two extents for its bytes %d to %d".formatted(file, offset, earlierEnd),
+          "those bytes may be read as either",
+          "compare the file with a copy, or take it from an earlier checkpoint");
     }
   }
 
@@ -51,23 +40,12 @@ public sealed interface SpaceFinding extends Finding {
    */
   record BeyondEnd(FilePlace file, long size, long end) implements SpaceFinding {
     @Override
-    public String code() {
-      return "extent-beyond-end";
-    }
-
-    @Override
-    public String what() {
-      return "%s has %d bytes and an extent up to %d".formatted(file, size, end);
-    }
-
-    @Override
-    public String means() {
-      return "old bytes may show where zeros should be when the file grows";
-    }
-
-    @Override
-    public String remedy() {
-      return "copy the file";
+    public Explanation explanation() {
+      return new Explanation(
+          "extent-beyond-end",
+          "%s has %d bytes and an extent up to %d".formatted(file, size, end),
+          "old bytes may show where zeros should be when the file grows",
+          "copy the file");
     }
   }
 
@@ -85,29 +63,18 @@ public sealed interface SpaceFinding extends Finding {
       FilePlace file, Nonce nonce, long offset, long length, long logicalEnd, long has)
       implements SpaceFinding {
     @Override
-    public String code() {
-      return "extent-outside-segment";
-    }
-
-    @Override
     public ObjectKey object() {
       return ObjectNames.segment(nonce);
     }
 
     @Override
-    public String what() {
-      return "bytes %d to %d of %s end at %d of %s, which has %d"
-          .formatted(offset, offset + length, file, logicalEnd, object(), has);
-    }
-
-    @Override
-    public String means() {
-      return "those bytes are lost";
-    }
-
-    @Override
-    public String remedy() {
-      return "take the file from a copy or an earlier checkpoint";
+    public Explanation explanation() {
+      return new Explanation(
+          "extent-outside-segment",
+          "bytes %d to %d of %s end at %d of %s, which has %d"
+              .formatted(offset, offset + length, file, logicalEnd, object(), has),
+          "those bytes are lost",
+          "take the file from a copy or an earlier checkpoint");
     }
   }
 
@@ -123,29 +90,18 @@ public sealed interface SpaceFinding extends Finding {
   record BytesLost(FilePlace file, Nonce nonce, long offset, long end, long lostBytes)
       implements SpaceFinding {
     @Override
-    public String code() {
-      return "bytes-lost";
-    }
-
-    @Override
     public ObjectKey object() {
       return ObjectNames.segment(nonce);
     }
 
     @Override
-    public String what() {
-      return "%d bytes of %s, from %d to %d, cannot be read from %s"
-          .formatted(lostBytes, file, offset, end, object());
-    }
-
-    @Override
-    public String means() {
-      return "reading them fails; the rest of the file is not touched";
-    }
-
-    @Override
-    public String remedy() {
-      return "bring the object back, or take the file from a copy";
+    public Explanation explanation() {
+      return new Explanation(
+          "bytes-lost",
+          "%d bytes of %s, from %d to %d, cannot be read from %s"
+              .formatted(lostBytes, file, offset, end, object()),
+          "reading them fails; the rest of the file is not touched",
+          "bring the object back, or take the file from a copy");
     }
   }
 
@@ -157,28 +113,17 @@ public sealed interface SpaceFinding extends Finding {
    */
   record RecordDiffers(Nonce nonce, String problem) implements SpaceFinding {
     @Override
-    public String code() {
-      return "segment-record-differs";
-    }
-
-    @Override
     public ObjectKey object() {
       return ObjectNames.segment(nonce);
     }
 
     @Override
-    public String what() {
-      return "%s is not as the tree records it: %s".formatted(object(), problem);
-    }
-
-    @Override
-    public String means() {
-      return "one of the two was replaced; reads that meet a difference fail";
-    }
-
-    @Override
-    public String remedy() {
-      return "check with --data to see which blocks can be read";
+    public Explanation explanation() {
+      return new Explanation(
+          "segment-record-differs",
+          "%s is not as the tree records it: %s".formatted(object(), problem),
+          "one of the two was replaced; reads that meet a difference fail",
+          "check with --data to see which blocks can be read");
     }
   }
 
@@ -192,30 +137,19 @@ public sealed interface SpaceFinding extends Finding {
    */
   record BlocksDamaged(Nonce nonce, int first, int last, String damage) implements SpaceFinding {
     @Override
-    public String code() {
-      return "block-damaged";
-    }
-
-    @Override
     public ObjectKey object() {
       return ObjectNames.segment(nonce);
     }
 
     @Override
-    public String what() {
-      return first == last
-          ? damage
-          : "%s; so are those behind it up to block %d".formatted(damage, last);
-    }
-
-    @Override
-    public String means() {
-      return "files that have lost bytes to it are named below";
-    }
-
-    @Override
-    public String remedy() {
-      return "bring the object back from a copy or an earlier version of the bucket's object";
+    public Explanation explanation() {
+      return new Explanation(
+          "block-damaged",
+          first == last
+              ? damage
+              : "%s; so are those behind it up to block %d".formatted(damage, last),
+          "files that have lost bytes to it are named below",
+          "bring the object back from a copy or an earlier version of the bucket's object");
     }
   }
 
@@ -228,31 +162,20 @@ public sealed interface SpaceFinding extends Finding {
    */
   record WrongLiveBytes(Nonce nonce, @Nullable Long recorded, long found) implements SpaceFinding {
     @Override
-    public String code() {
-      return "wrong-live-bytes";
-    }
-
-    @Override
     public ObjectKey object() {
       return ObjectNames.segment(nonce);
     }
 
     @Override
-    public String what() {
-      return "%s is recorded with %s live bytes, %d are referred to"
-          .formatted(object(), recorded == null ? "no" : recorded.toString(), found);
-    }
-
-    @Override
-    public String means() {
-      return recorded == null || recorded < found
-          ? "it may be deleted while files still need it"
-          : "its space is not given back";
-    }
-
-    @Override
-    public String remedy() {
-      return "do not let the volume be written until it is repaired, and report the fault";
+    public Explanation explanation() {
+      return new Explanation(
+          "wrong-live-bytes",
+          "%s is recorded with %s live bytes, %d are referred to"
+              .formatted(object(), recorded == null ? "no" : recorded.toString(), found),
+          recorded == null || recorded < found
+              ? "it may be deleted while files still need it"
+              : "its space is not given back",
+          "do not let the volume be written until it is repaired, and report the fault");
     }
   }
 }

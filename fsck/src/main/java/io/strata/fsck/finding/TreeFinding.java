@@ -23,24 +23,13 @@ public sealed interface TreeFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "page-damaged";
-    }
-
-    @Override
-    public String what() {
-      return "tree page %s in object %s is damaged: %s".formatted(page, object, damage);
-    }
-
-    @Override
-    public String means() {
-      return "what the tree holds from %s to %s cannot be read"
-          .formatted(from, to == null ? "its end" : to);
-    }
-
-    @Override
-    public String remedy() {
-      return "bring the object back from a copy, or go back to a checkpoint that does not use it";
+    public Explanation explanation() {
+      return new Explanation(
+          "page-damaged",
+          "tree page %s in object %s is damaged: %s".formatted(page, object, damage),
+          "what the tree holds from %s to %s cannot be read"
+              .formatted(from, to == null ? "its end" : to),
+          "bring the object back from a copy, or go back to a checkpoint that does not use it");
     }
   }
 
@@ -58,23 +47,12 @@ public sealed interface TreeFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "page-misplaced";
-    }
-
-    @Override
-    public String what() {
-      return "tree page %s in object %s is in the wrong place: %s".formatted(page, object, problem);
-    }
-
-    @Override
-    public String means() {
-      return "look-ups miss what it holds; the volume was written by a faulty program";
-    }
-
-    @Override
-    public String remedy() {
-      return "go back to an earlier checkpoint, and report the fault";
+    public Explanation explanation() {
+      return new Explanation(
+          "page-misplaced",
+          "tree page %s in object %s is in the wrong place: %s".formatted(page, object, problem),
+          "look-ups miss what it holds; the volume was written by a faulty program",
+          "go back to an earlier checkpoint, and report the fault");
     }
   }
 
@@ -91,23 +69,12 @@ public sealed interface TreeFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "record-malformed";
-    }
-
-    @Override
-    public String what() {
-      return "%s holds what cannot be read: %s".formatted(source, problem);
-    }
-
-    @Override
-    public String means() {
-      return "operations that meet it fail; a faulty or a later version wrote it";
-    }
-
-    @Override
-    public String remedy() {
-      return "go back to an earlier checkpoint, and report the fault";
+    public Explanation explanation() {
+      return new Explanation(
+          "record-malformed",
+          "%s holds what cannot be read: %s".formatted(source, problem),
+          "operations that meet it fail; a faulty or a later version wrote it",
+          "go back to an earlier checkpoint, and report the fault");
     }
   }
 
@@ -127,23 +94,12 @@ public sealed interface TreeFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "wrong-count";
-    }
-
-    @Override
-    public String what() {
-      return "%s: recorded as %d, counted %d".formatted(counter, recorded, found);
-    }
-
-    @Override
-    public String means() {
-      return "free space, or what may be removed, is reckoned wrongly";
-    }
-
-    @Override
-    public String remedy() {
-      return "do not let the volume be written until it is repaired, and report the fault";
+    public Explanation explanation() {
+      return new Explanation(
+          "wrong-count",
+          "%s: recorded as %d, counted %d".formatted(counter, recorded, found),
+          "free space, or what may be removed, is reckoned wrongly",
+          "do not let the volume be written until it is repaired, and report the fault");
     }
   }
 
@@ -160,23 +116,12 @@ public sealed interface TreeFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "dead-object-in-use";
-    }
-
-    @Override
-    public String what() {
-      return "object %s is recorded as dead, and %s uses it".formatted(object, usedBy);
-    }
-
-    @Override
-    public String means() {
-      return "it will be deleted, and what it holds will be lost";
-    }
-
-    @Override
-    public String remedy() {
-      return "do not open the volume for writing; copy the bucket, and report the fault";
+    public Explanation explanation() {
+      return new Explanation(
+          "dead-object-in-use",
+          "object %s is recorded as dead, and %s uses it".formatted(object, usedBy),
+          "it will be deleted, and what it holds will be lost",
+          "do not open the volume for writing; copy the bucket, and report the fault");
     }
   }
 
@@ -193,23 +138,12 @@ public sealed interface TreeFinding extends Finding {
     }
 
     @Override
-    public String code() {
-      return "not-checked";
-    }
-
-    @Override
-    public String what() {
-      return "%s could not be checked: %s".formatted(checks, reason);
-    }
-
-    @Override
-    public String means() {
-      return "there may be more wrong than is said here";
-    }
-
-    @Override
-    public String remedy() {
-      return "mend what else was found, then check again";
+    public Explanation explanation() {
+      return new Explanation(
+          "not-checked",
+          "%s could not be checked: %s".formatted(checks, reason),
+          "there may be more wrong than is said here",
+          "mend what else was found, then check again");
     }
   }
 }
