@@ -9,6 +9,7 @@ import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** All commands, put together, and how a process runs one of them. */
 public final class CommandTree {
@@ -51,7 +52,16 @@ public final class CommandTree {
       ErrorLine line = ErrorLine.of(unreadable);
       return say(terminal, new ErrorLine("settings: " + line.text(), ExitStatus.USAGE));
     }
-    return tree.execute(args);
+    try {
+      return tree.execute(args);
+    } catch (OutOfMemoryError e) {
+      long mib = Runtime.getRuntime().maxMemory() >> 20;
+      return say(
+          terminal,
+          new ErrorLine(
+              "%d MiB of heap are not enough: set STRATA_HEAP, say to %dm".formatted(mib, 2 * mib),
+              ExitStatus.FAILED));
+    }
   }
 
   /** The whole tree, nothing parsed yet. */
@@ -118,6 +128,11 @@ public final class CommandTree {
       }
     }
     CommandSpec command = wrong.getCommandLine().getCommandSpec();
+    if (wrong instanceof UnmatchedArgumentException unmatched
+        && !command.subcommands().isEmpty()
+        && !unmatched.isUnknownOption()) {
+      text = "there is no command " + unmatched.getUnmatched().getFirst();
+    }
     return new ErrorLine(
         text + "; see " + command.qualifiedName() + " --help", command.exitCodeOnInvalidInput());
   }

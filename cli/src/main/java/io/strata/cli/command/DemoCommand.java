@@ -15,11 +15,11 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "demo",
-    description = {
-      "Show that nothing is lost: make a volume, mount it, unpack several thousand files, rename,",
-      "append, link, run SQLite and git, kill the daemon while files are written and synced, mount",
-      "again, compare every byte, and check. Cleans up after itself. Fails if any check does."
-    },
+    description =
+        "Show that nothing is lost: make a volume, mount it, unpack several thousand files, "
+            + "rename, append, link, run SQLite and git, kill the daemon while files are written "
+            + "and synced, mount again, compare every byte, and check. Cleans up after itself. "
+            + "Fails if any check does.",
     footer = {
       "  strata demo",
       "  strata demo --files=20000",

@@ -45,10 +45,9 @@ final class FormatCommand implements Callable<Integer> {
 
   @Option(
       names = "--single-writer",
-      description = {
-        "Accept a store that ignores If-None-Match. Two daemons on one volume then destroy it:",
-        "you promise that there will never be two."
-      })
+      description =
+          "Accept a store that ignores If-None-Match. Two daemons on one volume then destroy "
+              + "it: you promise that there will never be two.")
   private boolean singleWriter;
 
   @Mixin private JsonOption json = new JsonOption();

@@ -20,10 +20,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "fsck",
-    description = {
-      "Check a volume from its bucket alone and name everything that is wrong; repair nothing.",
-      "It may be mounted meanwhile."
-    },
+    description =
+        "Check a volume from its bucket alone and name everything that is wrong; repair "
+            + "nothing. It may be mounted meanwhile.",
     exitCodeListHeading = "%nExit status, as e2fsck(8):%n",
     exitCodeList = {
       "0:nothing is wrong",
@@ -67,6 +66,13 @@ final class FsckCommand implements Callable<Integer> {
       FsckReport report = Fsck.check(connection.store(), options, platform);
       Output.print(new FsckResult(report), json.given(), terminal.out());
       return report.exitStatus();
+    } catch (StoreException.Missing e) {
+      CommandTree.say(
+          terminal,
+          new ErrorLine(
+              "there is no volume at " + VolumeUrl.normal(url) + ": check the URL",
+              FsckReport.EXIT_FAILED));
+      return FsckReport.EXIT_FAILED;
     } catch (StoreException e) {
       CommandTree.say(terminal, ErrorLine.of(e));
       return FsckReport.EXIT_FAILED;

@@ -29,10 +29,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "mount",
-    description = {
-      "Mount a volume and serve it until it is unmounted, by strata umount, umount(8), or a",
-      "signal to end (SIGTERM, SIGINT)."
-    },
+    description =
+        "Mount a volume and serve it until it is unmounted, by strata umount, umount(8), or "
+            + "a signal to end (SIGTERM, SIGINT).",
     footer = {
       "  strata mount file:/srv/volumes/a /mnt",
       "  strata mount --background --flush-size=32MiB s3://bucket/home /home",
@@ -63,37 +62,34 @@ final class MountCommand implements Callable<Integer> {
   @Option(
       names = "--log-file",
       paramLabel = "FILE",
-      description = {
-        "Where the process in the background logs (default: a file for each directory in",
-        "/var/log/strata, or for other users than root in ~/.local/state/strata)."
-      })
+      description =
+          "Where the process in the background logs (default: a file for each directory in "
+              + "/var/log/strata, or for other users than root in ~/.local/state/strata).")
   private @Nullable Path logFile;
 
   @Option(
       names = {"-r", "--read-only"},
-      description = {
-        "Show the volume as its bucket is now and change nothing, also if somebody else owns it."
-      })
+      description =
+          "Show the volume as its bucket is now and change nothing, also if somebody else "
+              + "owns it.")
   private boolean readOnly;
 
   @Option(
       names = {"-o", "--mount-options"},
       paramLabel = "LIST",
-      description = {
-        "Mount options with commas between them: ro, nosuid, nodev, noexec, noatime, relatime,",
-        "sync, dirsync, allow_other, nowriteback_cache, noxattr, readers=N, attr_timeout=SECONDS,",
-        "entry_timeout=SECONDS, negative_timeout=SECONDS."
-      })
+      description =
+          "Mount options with commas between them: ro, nosuid, nodev, noexec, noatime, "
+              + "relatime, sync, dirsync, allow_other, nowriteback_cache, noxattr, readers=N, "
+              + "attr_timeout=SECONDS, entry_timeout=SECONDS, negative_timeout=SECONDS.")
   private String mountOptions = "";
 
   @Option(
       names = "--store-timeout",
       paramLabel = "TIME",
       converter = TimeConverter.class,
-      description = {
-        "How long reads ask a store that does not answer before they fail; what was written",
-        "is sent for ever (default 5m)."
-      })
+      description =
+          "How long reads ask a store that does not answer before they fail; what was "
+              + "written is sent for ever (default 5m).")
   private Duration storeTimeout = Duration.ofMinutes(5);
 
   @Option(names = DAEMON, hidden = true, description = "Be the process that --background starts.")

@@ -5,6 +5,7 @@ import io.strata.fuse.mount.MountOptionList;
 import io.strata.fuse.mount.MountOptions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -53,9 +54,10 @@ final class MountHelperCommand implements Callable<Integer> {
   }
 
   private static Set<String> optionsOfMount(Terminal terminal) {
-    CommandLine mount = new CommandLine(new MountCommand(terminal));
+    CommandLine mount =
+        Objects.requireNonNull(CommandTree.create(terminal).getSubcommands().get("mount"));
     return mount.getCommandSpec().options().stream()
-        .filter(option -> !option.hidden())
+        .filter(option -> !option.hidden() && !option.usageHelp())
         .flatMap(option -> Arrays.stream(option.names()))
         .collect(Collectors.toSet());
   }

@@ -15,10 +15,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "put",
-    description = {
-      "Copy a file or a tree into a volume that is not mounted.",
-      "A file is there with all its bytes or not at all; all is durable when this returns."
-    },
+    description =
+        "Copy a file or a tree into a volume that is not mounted. A file is there with all "
+            + "its bytes or not at all; all is durable when this returns.",
     footer = {
       "  strata put file:/srv/volumes/a /etc/motd etc/motd",
       "  strata put --recursive s3://bucket/home /home/me /me"

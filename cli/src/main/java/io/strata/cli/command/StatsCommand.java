@@ -17,10 +17,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "stats",
-    description = {
-      "Tell what a mounted volume's daemon has done: operations, caches, dirty data, requests",
-      "to the store; once, or live with the changes from one time to the next."
-    },
+    description =
+        "Tell what a mounted volume's daemon has done: operations, caches, dirty data, "
+            + "requests to the store; once, or live with the changes from one time to the next.",
     footer = {
       "  strata stats /mnt",
       "  strata stats --watch=1s /mnt",

@@ -15,10 +15,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "umount",
-    description = {
-      "Unmount a volume and wait until its daemon has closed it.",
-      "What is left of a daemon that was killed is taken away too."
-    },
+    description =
+        "Unmount a volume and wait until its daemon has closed it. What is left of a daemon "
+            + "that was killed is taken away too.",
     footer = {"  strata umount /mnt", "  strata umount --force /mnt"})
 final class UmountCommand implements Callable<Integer> {
   private final Terminal terminal;

@@ -117,6 +117,10 @@ public record HelperArguments(List<String> arguments, boolean fake) {
       if (option.isEmpty() || isForOthers(option)) {
         continue;
       }
+      if (option.equals("remount")) {
+        throw new IllegalArgumentException(
+            "a volume cannot be mounted anew in place: unmount it, then mount it as it should be");
+      }
       if (option.equals("ro")) {
         arguments.add("--read-only");
       } else if (known.contains(argument)) {

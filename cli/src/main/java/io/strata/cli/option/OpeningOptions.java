@@ -10,18 +10,16 @@ import picocli.CommandLine.Option;
 public final class OpeningOptions {
   @Option(
       names = "--take-over",
-      description = {
-        "Take the volume from an owner who may be alive. It is safe: the old owner is shut out and",
-        "loses only what it has not synced."
-      })
+      description =
+          "Take the volume from an owner who may be alive. It is safe: the old owner is shut "
+              + "out and loses only what it has not synced.")
   private boolean takeOver;
 
   @Option(
       names = "--single-writer",
-      description = {
-        "Accept a store that ignores If-None-Match. Two daemons on one volume then destroy it:",
-        "you promise that there will never be two."
-      })
+      description =
+          "Accept a store that ignores If-None-Match. Two daemons on one volume then destroy "
+              + "it: you promise that there will never be two.")
   private boolean singleWriter;
 
   @Option(
@@ -49,10 +47,9 @@ public final class OpeningOptions {
       names = "--dirty-max",
       paramLabel = "SIZE",
       converter = SizeConverter.class,
-      description = {
-        "Let writers wait when so much file data is not in the store yet",
-        "(default: 3/16 of the heap)."
-      })
+      description =
+          "Let writers wait when so much file data is not in the store yet (default: 3/16 of "
+              + "the heap).")
   private @Nullable Long dirtyMax;
 
   @Option(

@@ -50,7 +50,7 @@ class VolumeCommandsTest {
 
     assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
     assertThat(run.err().lines()).hasSize(1);
-    assertThat(run.err()).startsWith("strata: ").contains("is not empty");
+    assertThat(run.err()).startsWith("strata: ").contains("is a volume already");
     assertThat(Run.of("info", "--json", url).out()).isEqualTo(before);
   }
 

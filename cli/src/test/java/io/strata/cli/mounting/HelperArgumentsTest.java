@@ -76,6 +76,13 @@ class HelperArgumentsTest {
   }
 
   @Test
+  void saysThatNothingIsMountedAnewInPlace() {
+    assertThatThrownBy(() -> translate("file:/a", "/mnt", "-o", "remount,ro"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("unmount it");
+  }
+
+  @Test
   void ignoresItIfSloppy() {
     assertThat(translate("file:/a", "/mnt", "-s", "-o", "flush_sise=1,ro"))
         .containsExactly("mount", "--background", "--read-only", "--", "file:/a", "/mnt");

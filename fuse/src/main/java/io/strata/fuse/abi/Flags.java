@@ -22,9 +22,6 @@ public final class Flags {
   /** Reply to OPEN and OPENDIR: what is cached of the file from before stays valid. */
   public static final int OPENED_KEEP_CACHE = 1 << 1;
 
-  /** Reply to OPENDIR: the kernel may cache the entries. */
-  public static final int OPENED_CACHE_DIRECTORY = 1 << 3;
-
   /** Reply to OPEN: write-through data needs no flush at close (without writeback cache). */
   public static final int OPENED_NO_FLUSH = 1 << 5;
 

@@ -241,7 +241,8 @@ public final class FuseSession {
       return;
     } catch (FsException e) {
       if (e.getCause() != null && e.errno() != Errno.EINTR) {
-        LOG.error("{} failed: {}", progress.describe(), e.getMessage(), e);
+        LOG.error("{} failed: {}", progress.describe(), e.getMessage());
+        LOG.debug("{} failed", progress.describe(), e);
       }
       fail(progress, e.errno());
       return;
