@@ -29,7 +29,7 @@ public record GuestSpec(
 
   public GuestSpec {
     parameters = Map.copyOf(parameters);
-    devices = new LinkedHashMap<>(devices);
+    devices = Map.copyOf(devices);
   }
 
   /** A guest of 256 MiB with one device and two minutes. */
@@ -50,11 +50,9 @@ public record GuestSpec(
     return new GuestSpec(name, script, more, devices, memoryMib, limit, reboots);
   }
 
-  /** The same with one more device. */
-  public GuestSpec withDevice(String tag, Path socket) {
-    Map<String, Path> more = new LinkedHashMap<>(devices);
-    more.put(tag, socket);
-    return new GuestSpec(name, script, parameters, more, memoryMib, limit, reboots);
+  /** The same with these devices instead. */
+  public GuestSpec serving(Map<String, Path> value) {
+    return new GuestSpec(name, script, parameters, value, memoryMib, limit, reboots);
   }
 
   /** The same with more memory and more time. */
