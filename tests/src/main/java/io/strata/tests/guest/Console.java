@@ -82,6 +82,22 @@ final class Console {
     }
   }
 
+  /**
+   * Waits until the guest has said a line that begins so, whoever else waits for it.
+   *
+   * @return whether it did before the console ended, and in time
+   */
+  synchronized boolean awaitSaid(String beginning, long endNanos) throws InterruptedException {
+    while (lines.stream().noneMatch(line -> line.startsWith(beginning))) {
+      long millis = (endNanos - System.nanoTime()) / 1_000_000;
+      if (ended || millis <= 0) {
+        return false;
+      }
+      wait(millis);
+    }
+    return true;
+  }
+
   /** All lines so far. */
   synchronized List<String> lines() {
     return List.copyOf(lines);

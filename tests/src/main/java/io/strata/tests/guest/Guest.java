@@ -111,8 +111,11 @@ public final class Guest {
     return line.equals("DONE") ? null : line.substring("signal ".length());
   }
 
-  /** Says a word to whoever waits for it in the guest. */
-  public void tell(String word) throws IOException {
+  /** Says a word to whoever waits for it in the guest, once somebody can hear it. */
+  public void tell(String word) throws IOException, InterruptedException {
+    if (!console.awaitSaid("booted", endNanos)) {
+      throw failure("did not boot");
+    }
     input.write((word + "\n").getBytes(StandardCharsets.US_ASCII));
     input.flush();
   }
@@ -124,8 +127,7 @@ public final class Guest {
    * @throws IOException if it did not get there
    */
   public List<String> finish() throws IOException, InterruptedException {
-    if (!console.lines().contains("DONE")
-        && console.await("DONE"::equals, endNanos) == null) {
+    if (!console.awaitSaid("DONE", endNanos)) {
       throw failure("is out of time or gone");
     }
     if (!process.waitFor(OFF_SECONDS_MAX, TimeUnit.SECONDS)) {
