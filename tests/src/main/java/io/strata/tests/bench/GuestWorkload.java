@@ -63,9 +63,9 @@ public final class GuestWorkload {
         throw new IllegalStateException(line);
       }
       if (line.startsWith("figure ")) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         // ROUND.TAG.NAME
-        String[] name = words[1].split("\\.");
+        String[] name = words[1].split("\\.", -1);
         Pair pair =
             figures.computeIfAbsent(
                 name[2],
