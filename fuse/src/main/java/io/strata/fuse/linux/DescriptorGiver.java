@@ -43,9 +43,17 @@ public final class DescriptorGiver {
       int pid = spawn(command, socketVariable, sockets.second(), errors.second());
       sockets.second().close();
       errors.second().close();
-      Descriptor passed = PassedDescriptor.receive(sockets.first());
+      Descriptor passed = passedOver(sockets.first());
       String said = new String(errors.first().readFully(), StandardCharsets.UTF_8).strip();
       return new Outcome(passed, await(pid), said);
+    }
+  }
+
+  /** Waits for one; null if the other side closes the socket without passing any. */
+  private static @Nullable Descriptor passedOver(Descriptor socket) throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      List<Descriptor> passed = SocketMessage.receive(socket, arena.allocate(1), 1).descriptors();
+      return passed.isEmpty() ? null : passed.getFirst();
     }
   }
 

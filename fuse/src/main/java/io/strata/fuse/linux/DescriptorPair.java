@@ -20,7 +20,7 @@ public record DescriptorPair(Descriptor first, Descriptor second) implements Aut
     try (Arena arena = Arena.ofConfined()) {
       ErrnoSlot errno = new ErrnoSlot(arena);
       MemorySegment pair = arena.allocate(ValueLayout.JAVA_INT, 2);
-      int result = Libc.socketpair(errno, AF_UNIX, SOCK_STREAM | CLOEXEC, 0, pair);
+      int result = LibcSockets.socketpair(errno, AF_UNIX, SOCK_STREAM | CLOEXEC, 0, pair);
       return checked("socketpair", result, errno, pair);
     }
   }

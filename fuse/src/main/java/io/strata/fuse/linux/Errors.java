@@ -12,8 +12,13 @@ public final class Errors {
   public static final int ENODEV = 19;
   public static final int ENOTDIR = 20;
   public static final int EINVAL = 22;
+  public static final int ENAMETOOLONG = 36;
+  public static final int ENOTSOCK = 88;
+  public static final int EADDRINUSE = 98;
   public static final int ECONNABORTED = 103;
+  public static final int ECONNRESET = 104;
   public static final int ENOTCONN = 107;
+  public static final int ECONNREFUSED = 111;
 
   private Errors() {}
 
@@ -31,7 +36,12 @@ public final class Errors {
           case ENODEV -> "no such device";
           case ENOTDIR -> "not a directory";
           case EINVAL -> "invalid argument";
+          case ENAMETOOLONG -> "file name too long";
+          case ENOTSOCK -> "socket operation on non-socket";
+          case EADDRINUSE -> "address already in use";
           case ECONNABORTED -> "connection aborted";
+          case ECONNRESET -> "connection reset by peer";
+          case ECONNREFUSED -> "connection refused";
           case ENOTCONN -> "transport endpoint is not connected";
           default -> "system error";
         };

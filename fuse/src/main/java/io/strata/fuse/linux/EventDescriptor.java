@@ -32,10 +32,15 @@ public final class EventDescriptor implements AutoCloseable {
     }
   }
 
-  /** Takes over one that another process passed. */
+  /** Takes over one that another process passed, and closes it if that fails. */
   public static EventDescriptor of(Descriptor passed) throws SystemCallException {
-    passed.setNonBlocking();
-    return new EventDescriptor(passed);
+    try {
+      passed.setNonBlocking();
+      return new EventDescriptor(passed);
+    } catch (SystemCallException e) {
+      passed.close();
+      throw e;
+    }
   }
 
   /** What to poll: readable while the count is above 0. */
@@ -48,7 +53,7 @@ public final class EventDescriptor implements AutoCloseable {
    *
    * @return 0, or a negative errno; a full counter (EAGAIN) is no error: whoever waits will wake
    */
-  public long signal() {
+  public synchronized long signal() {
     try (Arena arena = Arena.ofConfined()) {
       ErrnoSlot errno = new ErrnoSlot(arena);
       MemorySegment one = arena.allocateFrom(ValueLayout.JAVA_LONG, 1);
@@ -61,7 +66,7 @@ public final class EventDescriptor implements AutoCloseable {
   }
 
   /** Sets the count to 0: what it was, 0 if it was 0 already, or a negative errno. */
-  public long drain() {
+  public synchronized long drain() {
     try (Arena arena = Arena.ofConfined()) {
       ErrnoSlot errno = new ErrnoSlot(arena);
       MemorySegment count = arena.allocate(ValueLayout.JAVA_LONG);
@@ -76,8 +81,9 @@ public final class EventDescriptor implements AutoCloseable {
     }
   }
 
+  /** Closes it, not while another thread signals: the number may be another file's by then. */
   @Override
-  public void close() {
+  public synchronized void close() {
     descriptor.close();
   }
 }

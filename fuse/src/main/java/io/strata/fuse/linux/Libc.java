@@ -41,15 +41,8 @@ final class Libc {
       function("syncfs", FunctionDescriptor.of(JAVA_INT, JAVA_INT), ERRNO);
   private static final MethodHandle GETEUID = function("geteuid", FunctionDescriptor.of(JAVA_INT));
   private static final MethodHandle GETEGID = function("getegid", FunctionDescriptor.of(JAVA_INT));
-  private static final MethodHandle SOCKETPAIR =
-      function(
-          "socketpair",
-          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS),
-          ERRNO);
   private static final MethodHandle PIPE2 =
       function("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), ERRNO);
-  private static final MethodHandle RECVMSG =
-      function("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT), ERRNO);
   private static final MethodHandle WAITPID =
       function("waitpid", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), ERRNO);
   private static final MethodHandle POSIX_SPAWNP =
@@ -179,25 +172,9 @@ final class Libc {
     }
   }
 
-  static int socketpair(ErrnoSlot errno, int domain, int type, int protocol, MemorySegment pair) {
-    try {
-      return (int) SOCKETPAIR.invokeExact(errno.memory(), domain, type, protocol, pair);
-    } catch (Throwable e) {
-      throw impossible(e);
-    }
-  }
-
   static int pipe2(ErrnoSlot errno, MemorySegment pair, int flags) {
     try {
       return (int) PIPE2.invokeExact(errno.memory(), pair, flags);
-    } catch (Throwable e) {
-      throw impossible(e);
-    }
-  }
-
-  static long recvmsg(ErrnoSlot errno, int socket, MemorySegment message, int flags) {
-    try {
-      return (long) RECVMSG.invokeExact(errno.memory(), socket, message, flags);
     } catch (Throwable e) {
       throw impossible(e);
     }
@@ -331,14 +308,14 @@ final class Libc {
   }
 
   @SuppressWarnings("restricted") // the one place of the project that links to C
-  private static MethodHandle function(
+  static MethodHandle function(
       String name, FunctionDescriptor descriptor, Linker.Option... options) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
   }
 
   /** A method handle declares any throwable; one to C throws none but for a wrong argument. */
-  private static RuntimeException impossible(Throwable thrown) {
+  static RuntimeException impossible(Throwable thrown) {
     return switch (thrown) {
       case RuntimeException unchecked -> unchecked;
       case Error error -> throw error;

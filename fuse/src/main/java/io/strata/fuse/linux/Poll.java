@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Poll implements AutoCloseable {
   private static final short POLLIN = 1;
+  private static final short POLLOUT = 4;
 
   /** struct pollfd: descriptor, events, events that came. */
   private static final int ENTRY_BYTES = 8;
@@ -28,12 +29,22 @@ public final class Poll implements AutoCloseable {
 
   /** Waits until one of {@code descriptors} can be read, or has ended. */
   public Poll(List<Descriptor> descriptors) {
+    this(descriptors, POLLIN);
+  }
+
+  /** Waits until {@code out} can be written, or {@code stop} can be read. */
+  public static Poll toWrite(Descriptor out, Descriptor stop) {
+    return new Poll(List.of(out, stop), POLLOUT);
+  }
+
+  /** What the first one is waited for is {@code first}; the others are to be read. */
+  private Poll(List<Descriptor> descriptors, short first) {
     this.count = descriptors.size();
     this.entries = arena.allocate((long) ENTRY_BYTES * count, 4);
     for (int i = 0; i < count; i++) {
       long at = (long) ENTRY_BYTES * i;
       entries.set(ValueLayout.JAVA_INT, at, descriptors.get(i).number());
-      entries.set(ValueLayout.JAVA_SHORT, at + EVENTS_AT, POLLIN);
+      entries.set(ValueLayout.JAVA_SHORT, at + EVENTS_AT, i == 0 ? first : POLLIN);
     }
   }
 

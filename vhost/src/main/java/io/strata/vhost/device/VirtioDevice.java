@@ -7,8 +7,8 @@ import java.io.IOException;
  * One virtio device as a virtual machine sees it (virtio 1.2, chapter 2), for as long as its socket
  * is served: front ends come and go, the device and its state stay.
  *
- * <p>{@link #accept} is called by the thread of each started queue; everything else by one thread at
- * a time, the one that reads the front end's messages.
+ * <p>{@link #accept} is called by the thread of each started queue; everything else by one thread
+ * at a time, the one that reads the front end's messages.
  */
 public interface VirtioDevice extends AutoCloseable {
   /** The feature bits of this kind of device, without those of rings and of the protocol. */
