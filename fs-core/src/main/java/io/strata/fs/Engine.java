@@ -2,6 +2,7 @@ package io.strata.fs;
 
 import io.strata.fs.schema.Extent;
 import io.strata.fs.schema.Ino;
+import io.strata.store.Epoch;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -26,7 +27,7 @@ public interface Engine {
    * Runs an operation under the exclusive lock, applies its mutations and hands the group to the
    * replay log: it is visible to everything that runs after, and durable after the next {@link
    * #sync}. Keeps the volume's counters and the segments' live bytes by comparing what the
-   * mutations replace.
+   * mutations replace. Tells the caller's listener, if there is one, before the log.
    */
   <T> T write(Caller caller, Operation<T> operation) throws FsException;
 
@@ -52,6 +53,9 @@ public interface Engine {
 
   /** Waits until everything that was written before is durable. */
   void sync(Caller caller) throws FsException;
+
+  /** The epoch that operations run in; of a volume that is only read, the newest. */
+  Epoch epoch();
 
   /** A fresh inode number. */
   Ino newIno() throws FsException;

@@ -100,11 +100,30 @@ public interface FileSystem {
   /** Called at each close of a descriptor; nothing needs to be durable yet. */
   void flush(Caller caller, long handle) throws FsException;
 
-  /** Makes everything that was done to the file or directory, and before it, durable. */
+  /**
+   * Makes everything that was done to the file or directory, and before it, durable. Fails with EIO
+   * once a handle if a crash has lost writes to the inode since it was opened, or before and nobody
+   * had been told by then.
+   */
   void sync(Caller caller, long handle, boolean dataOnly) throws FsException;
 
   /** Makes everything durable. */
   void syncAll(Caller caller) throws FsException;
+
+  /**
+   * Takes up a handle of a file or directory that was opened under an earlier owner of the volume
+   * and has not been released since. From then on it is as if it had been opened here: it keeps an
+   * inode without names, and is released as others are. Does nothing if it is taken up already.
+   *
+   * <p>EBADF unless the number is one that an earlier owner can have made for such an inode, ESTALE
+   * if there is no such inode any more.
+   *
+   * @param lostWrites whether the next {@link #sync} through it is to fail with EIO, as writes to
+   *     the inode were lost while it was open
+   */
+  default void adopt(Caller caller, Ino ino, long handle, boolean lostWrites) throws FsException {
+    throw new FsException(Errno.EBADF, "no handle " + handle);
+  }
 
   /** Ends a handle of a file; its inode goes if it has no name any more. */
   void release(long handle) throws FsException;
@@ -118,7 +137,9 @@ public interface FileSystem {
    * exactly once.
    *
    * @param cookie 0 or one that this very handle has handed out, however long ago; cookies of other
-   *     handles mean nothing here and may be refused with EINVAL
+   *     handles mean nothing here and may be refused with EINVAL. A cookie from before the handle was
+   *     {@link #adopt adopted} leads on behind its name if that is still there; if not, entries may
+   *     be seen again, and none is missed
    * @param withAttributes whether to look up each entry's attributes too
    */
   void readDirectory(

@@ -3,6 +3,7 @@ package io.strata.fs.posix;
 import io.strata.fs.FsException;
 import io.strata.fs.Errno;
 import io.strata.fs.schema.FileName;
+import io.strata.store.Epoch;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -17,12 +18,16 @@ import org.jspecify.annotations.Nullable;
  * The cookies of one open directory: numbers that stand for places in the order of names, however
  * the directory changes.
  *
- * <p>Names are handed out in batches of consecutive ones. A cookie is the number of its name's
- * batch, from 1, in the upper half and a hash of the name in the lower. Where batches begin is kept
- * as long as the handle, the last {@link #RECENT_MAX} names exactly. So a recent cookie is resumed
- * behind its name even if that name is gone; an old one by looking in its batch for the name with
- * the hash, and only if that very name is gone, from the beginning of its batch. No two names of a
- * batch that were handed out have the same hash: a batch ends before that.
+ * <p>Names are handed out in batches of consecutive ones. A cookie is, from the highest bit: zero,
+ * ten bits of the epoch, 21 bits for the number of its name's batch, from 1, and 32 for a hash of
+ * the name. Where batches begin is kept as long as the handle, the last {@link #RECENT_MAX} names
+ * exactly. So a recent cookie is resumed behind its name even if that name is gone; an old one by
+ * looking in its batch for the name with the hash, and only if that very name is gone, from the
+ * beginning of its batch. No two names of a batch that were handed out have the same hash: a batch
+ * ends before that.
+ *
+ * <p>A handle that was adopted also takes cookies of other epochs, of whose batches nothing is
+ * known: they are resumed by looking for the hash in the whole directory.
  *
  * <p>Guarded by itself.
  */
@@ -35,11 +40,35 @@ final class DirectoryCookies {
   static final int BATCH_MAX = 256;
   static final int RECENT_MAX = 1024;
 
+  private static final int BATCH_BITS = 21;
+  private static final int EPOCH_MASK = (1 << 10) - 1;
+
+  /** A directory of more names than the batches hold, 537 million, has a last batch without end. */
+  private static final int BATCHES_MAX = (1 << BATCH_BITS) - 2;
+
+  private final long epochBits;
+  private final boolean adopted;
+
   /** Batch i has the names after {@code starts.get(i)}; the first has them from the beginning. */
   private final List<FileName> starts = new ArrayList<>();
 
   private final Set<Integer> hashesOfLastBatch = new HashSet<>();
   private @Nullable FileName furthest;
+
+  /** The cookies of a handle that an epoch opens. */
+  DirectoryCookies(Epoch epoch) {
+    this(epoch, false);
+  }
+
+  private DirectoryCookies(Epoch epoch, boolean adopted) {
+    this.epochBits = (long) (epoch.value() & EPOCH_MASK) << BATCH_BITS;
+    this.adopted = adopted;
+  }
+
+  /** The cookies of a handle that an earlier epoch opened. */
+  static DirectoryCookies adopted(Epoch epoch) {
+    return new DirectoryCookies(epoch, true);
+  }
 
   private final Map<Long, FileName> recent =
       new LinkedHashMap<>() {
@@ -82,13 +111,15 @@ final class DirectoryCookies {
     if (furthest == null || name.compareTo(furthest) > 0) {
       if (furthest != null
           && (hashesOfLastBatch.size() == BATCH_MAX || hashesOfLastBatch.contains(hash))) {
-        starts.add(furthest);
+        if (starts.size() < BATCHES_MAX) {
+          starts.add(furthest);
+        }
         hashesOfLastBatch.clear();
       }
       hashesOfLastBatch.add(hash);
       furthest = name;
     }
-    long cookie = (batch(name) + 1L) << 32 | Integer.toUnsignedLong(hash);
+    long cookie = (epochBits | (batch(name) + 1L)) << 32 | Integer.toUnsignedLong(hash);
     recent.remove(cookie);
     recent.put(cookie, name);
     return cookie;
@@ -103,8 +134,13 @@ final class DirectoryCookies {
     if (name != null) {
       return new Place.After(name);
     }
-    long batch = (cookie >>> 32) - 1;
-    if (batch < 0 || batch > starts.size()) {
+    long upper = cookie >>> 32;
+    boolean ofThisEpoch = (upper & ((long) EPOCH_MASK << BATCH_BITS)) == epochBits;
+    if (adopted && cookie > 0 && !ofThisEpoch) {
+      return new Place.InBatch(null, null, (int) cookie);
+    }
+    long batch = (upper & ((1L << BATCH_BITS) - 1)) - 1;
+    if (cookie < 0 || !ofThisEpoch || batch < 0 || batch > starts.size()) {
       throw new FsException(Errno.EINVAL, "this handle has handed out no cookie " + cookie);
     }
     int at = (int) batch;

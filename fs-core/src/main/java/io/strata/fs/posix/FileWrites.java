@@ -167,6 +167,7 @@ final class FileWrites {
   private void syncIfAsked(Caller caller, FileHandle file) throws FsException {
     if (file.isSynchronous()) {
       engine.sync(caller);
+      file.tellLoss();
     }
   }
 }

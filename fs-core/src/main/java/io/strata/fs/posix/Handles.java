@@ -1,8 +1,10 @@
 package io.strata.fs.posix;
 
 import io.strata.fs.FsException;
+import io.strata.fs.HandleNumber;
 import io.strata.fs.Errno;
 import io.strata.fs.schema.Ino;
+import io.strata.store.Epoch;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * when it was to be marked, its remover does.
  */
 final class Handles {
+  private final Epoch epoch;
   private final AtomicLong last = new AtomicLong();
   private final Map<Long, FileHandle> files = new ConcurrentHashMap<>();
   private final Map<Long, DirectoryHandle> directories = new ConcurrentHashMap<>();
@@ -30,6 +33,11 @@ final class Handles {
    * @param orphan whether it is known to have no name
    */
   private record Holds(int count, boolean orphan) {}
+
+  /** The handles of an epoch: none yet. */
+  Handles(Epoch epoch) {
+    this.epoch = epoch;
+  }
 
   /** Holds an inode and says whether somebody did already. */
   boolean hold(Ino ino) {
@@ -63,18 +71,44 @@ final class Handles {
     return held.containsKey(ino);
   }
 
-  /** Adds a handle of an inode that its opener holds. */
-  long add(FileHandle file) {
-    long handle = last.incrementAndGet();
-    files.put(handle, file);
-    return handle;
+  /** A number for a handle of a file. */
+  long newFile(int flags) throws FsException {
+    return HandleNumber.ofFile(epoch, next(), flags).encode();
   }
 
-  /** Adds a handle of a directory that its opener holds. */
-  long add(DirectoryHandle directory) {
-    long handle = last.incrementAndGet();
-    directories.put(handle, directory);
-    return handle;
+  /** A number for a handle of a directory. */
+  long newDirectory() throws FsException {
+    return HandleNumber.ofDirectory(epoch, next()).encode();
+  }
+
+  private long next() throws FsException {
+    long counter = last.incrementAndGet();
+    if (counter > HandleNumber.COUNTER_MAX) {
+      throw new FsException(Errno.ENFILE, "epoch " + epoch + " has used up its handles");
+    }
+    return counter;
+  }
+
+  /** What a number says that was made in an epoch before this one; EBADF if it was not. */
+  HandleNumber earlier(long handle) throws FsException {
+    return HandleNumber.decode(handle)
+        .filter(number -> number.epochBefore(epoch).isPresent())
+        .orElseThrow(() -> unknown(handle));
+  }
+
+  /** Adds a handle of an inode that its opener holds; false if it is there already. */
+  boolean add(long handle, FileHandle file) {
+    return files.putIfAbsent(handle, file) == null;
+  }
+
+  /** Adds a handle of a directory that its opener holds; false if it is there already. */
+  boolean add(long handle, DirectoryHandle directory) {
+    return directories.putIfAbsent(handle, directory) == null;
+  }
+
+  /** Whether a handle is open. */
+  boolean isOpen(long handle) {
+    return files.containsKey(handle) || directories.containsKey(handle);
   }
 
   FileHandle file(long handle) throws FsException {
@@ -85,10 +119,20 @@ final class Handles {
     return known(directories.get(handle), handle);
   }
 
+  /** Fails if a handle, of a file or a directory, is to be told of lost writes. */
+  void tellLoss(long handle) throws FsException {
+    DirectoryHandle directory = directories.get(handle);
+    if (directory != null) {
+      directory.tellLoss();
+    } else {
+      file(handle).tellLoss();
+    }
+  }
+
   /** Refuses what is a handle neither of a file nor of a directory. */
   void requireAny(long handle) throws FsException {
-    if (!directories.containsKey(handle)) {
-      file(handle);
+    if (!isOpen(handle)) {
+      throw unknown(handle);
     }
   }
 
@@ -103,8 +147,12 @@ final class Handles {
   private static <T> T known(@Nullable T found, long handle)
       throws FsException {
     if (found == null) {
-      throw new FsException(Errno.EBADF, "no handle " + handle);
+      throw unknown(handle);
     }
     return found;
+  }
+
+  private static FsException unknown(long handle) {
+    return new FsException(Errno.EBADF, "no handle " + handle);
   }
 }

@@ -1,24 +1,28 @@
 package io.strata.fs.posix;
 
-import io.strata.fs.NewNode;
 import io.strata.fs.AttributeChange;
-import io.strata.fs.Opened;
-import io.strata.fs.OpenFlags;
 import io.strata.fs.Attributes;
 import io.strata.fs.Caller;
 import io.strata.fs.Engine;
-import io.strata.fs.FsException;
 import io.strata.fs.Errno;
+import io.strata.fs.FsException;
+import io.strata.fs.HandleNumber;
+import io.strata.fs.Inheritance;
+import io.strata.fs.NewNode;
+import io.strata.fs.OpenFlags;
+import io.strata.fs.Opened;
 import io.strata.fs.schema.ByteString;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.FileType;
 import io.strata.fs.schema.Ino;
 import io.strata.fs.schema.Inode;
+import org.jspecify.annotations.Nullable;
 
 /** Opens and closes files and directories. */
 final class OpenFiles {
   private final Engine engine;
   private final Handles handles;
+  private final Inheritance inheritance;
   private final Orphans orphans;
   private final Names names;
   private final AttributeEdits attributeEdits;
@@ -26,11 +30,13 @@ final class OpenFiles {
   OpenFiles(
       Engine engine,
       Handles handles,
+      Inheritance inheritance,
       Orphans orphans,
       Names names,
       AttributeEdits attributeEdits) {
     this.engine = engine;
     this.handles = handles;
+    this.inheritance = inheritance;
     this.orphans = orphans;
     this.names = names;
     this.attributeEdits = attributeEdits;
@@ -102,12 +108,48 @@ final class OpenFiles {
           if (existing(caller, ino, alreadyHeld).type() != FileType.DIRECTORY) {
             throw new FsException(Errno.ENOTDIR, "inode " + ino + " is no directory");
           }
-          return handles.add(new DirectoryHandle(ino, new DirectoryCookies()));
+          long handle = handles.newDirectory();
+          handles.add(
+              handle,
+              new DirectoryHandle(ino, new DirectoryCookies(engine.epoch()), untold(ino, handle)));
+          return handle;
         });
   }
 
   void releaseDirectory(long handle) throws FsException {
     orphans.letGo(handles.removeDirectory(handle).ino());
+  }
+
+  /** Takes up a handle of an earlier epoch, unless that is done already. */
+  void adopt(Caller caller, Ino ino, long handle, boolean lostWrites) throws FsException {
+    HandleNumber number = handles.earlier(handle);
+    if (handles.isOpen(handle)) {
+      return;
+    }
+    UntoldLoss untold = lostWrites ? new UntoldLoss(inheritance, ino, handle) : null;
+    boolean added =
+        holding(
+            ino,
+            alreadyHeld -> {
+              // That it is open keeps it: it may well have no name any more.
+              Inode inode = engine.read(caller, metadata -> new Tree(metadata).inode(ino));
+              FileType expected = number.directory() ? FileType.DIRECTORY : FileType.REGULAR;
+              if (inode.type() != expected) {
+                throw new FsException(Errno.EBADF, "inode " + ino + " is no " + expected);
+              }
+              if (inode.links() == 0) {
+                handles.markOrphan(ino);
+              }
+              return number.directory()
+                  ? handles.add(
+                      handle,
+                      new DirectoryHandle(ino, DirectoryCookies.adopted(engine.epoch()), untold))
+                  : handles.add(
+                      handle, new FileHandle(ino, number.flags(), new ReadAhead(), untold));
+            });
+    if (!added) {
+      orphans.letGo(ino);
+    }
   }
 
   private Opened make(Caller caller, Ino parent, FileName name, NewNode node, int flags)
@@ -138,16 +180,25 @@ final class OpenFiles {
   /** An inode that can be opened: it has a name, or somebody has kept it since it had one. */
   private Inode existing(Caller caller, Ino ino, boolean alreadyHeld) throws FsException {
     Inode inode = engine.read(caller, metadata -> new Tree(metadata).inode(ino));
-    if (inode.links() == 0 && !alreadyHeld) {
-      // Whoever was removing it has stopped, seeing it held: letting go of it must remove it.
-      handles.markOrphan(ino);
+    if (inode.links() > 0) {
+      return inode;
+    }
+    // Letting go of it must remove it: whoever was removing it has stopped, seeing it held.
+    handles.markOrphan(ino);
+    if (!alreadyHeld && !inheritance.mayBeHeld(ino)) {
       throw new FsException(Errno.ESTALE, "inode " + ino + " is being removed");
     }
     return inode;
   }
 
-  private long add(Ino ino, int flags) {
-    return handles.add(new FileHandle(ino, flags, new ReadAhead()));
+  private long add(Ino ino, int flags) throws FsException {
+    long handle = handles.newFile(flags);
+    handles.add(handle, new FileHandle(ino, flags, new ReadAhead(), untold(ino, handle)));
+    return handle;
+  }
+
+  private @Nullable UntoldLoss untold(Ino ino, long handle) {
+    return inheritance.lostWrites(ino) ? new UntoldLoss(inheritance, ino, handle) : null;
   }
 
   private static void requireOpenable(Ino ino, FileType type) throws FsException {

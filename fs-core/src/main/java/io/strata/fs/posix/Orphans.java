@@ -6,6 +6,7 @@ import io.strata.fs.Caller;
 import io.strata.fs.Change;
 import io.strata.fs.Engine;
 import io.strata.fs.FsException;
+import io.strata.fs.Inheritance;
 import io.strata.btree.PageMissing;
 import io.strata.fs.schema.ByteString;
 import io.strata.fs.schema.Extent;
@@ -32,10 +33,12 @@ final class Orphans {
 
   private final Engine engine;
   private final Handles handles;
+  private final Inheritance inheritance;
 
-  Orphans(Engine engine, Handles handles) {
+  Orphans(Engine engine, Handles handles, Inheritance inheritance) {
     this.engine = engine;
     this.handles = handles;
+    this.inheritance = inheritance;
   }
 
   /** The attributes and the first extents of an inode, up to a number of both together. */
@@ -72,7 +75,7 @@ final class Orphans {
       edit.put(ino, inode.withLinks(links).changedAt(edit.now()));
       return Optional.empty();
     }
-    if (!handles.isHeld(ino)) {
+    if (!isHeld(ino)) {
       Belongings all = Belongings.of(edit.tree(), ino, REMOVED_MAX + 1);
       if (all.count() <= REMOVED_MAX) {
         all.removeFrom(edit, ino);
@@ -99,7 +102,7 @@ final class Orphans {
     }
   }
 
-  /** Removes all orphans that nobody holds: what was left behind when the volume was last open. */
+  /** Removes all orphans that nobody holds or may hold. */
   void removeAll() throws FsException {
     long after = 0;
     while (true) {
@@ -150,7 +153,7 @@ final class Orphans {
   /** A step of removing an orphan; its result is whether nothing is left to do. */
   private Change<Boolean> removeSome(Edit edit, Ino ino) throws PageMissing, FsException {
     Inode inode = edit.tree().find(ino);
-    if (inode == null || inode.links() > 0 || handles.isHeld(ino)) {
+    if (inode == null || inode.links() > 0 || isHeld(ino)) {
       return Change.none(true);
     }
     Belongings some = Belongings.of(edit.tree(), ino, REMOVED_MAX);
@@ -162,6 +165,10 @@ final class Orphans {
     edit.delete(ino);
     edit.add(new Mutation.OrphanDelete(ino));
     return edit.change(true);
+  }
+
+  private boolean isHeld(Ino ino) {
+    return handles.isHeld(ino) || inheritance.mayBeHeld(ino);
   }
 
   private static void leftOver(Ino ino, FsException e) {

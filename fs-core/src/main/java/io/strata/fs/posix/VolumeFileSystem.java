@@ -9,6 +9,7 @@ import io.strata.fs.Attributes;
 import io.strata.fs.Caller;
 import io.strata.fs.Engine;
 import io.strata.fs.FsException;
+import io.strata.fs.Inheritance;
 import io.strata.fs.Metadata;
 import io.strata.fs.DirectoryReader;
 import io.strata.fs.Errno;
@@ -30,7 +31,7 @@ public final class VolumeFileSystem implements FileSystem {
   private static final int SYMLINK_MODE = FileType.SYMLINK.code() << 12 | 0777;
 
   private final Engine engine;
-  private final Handles handles = new Handles();
+  private final Handles handles;
   private final Orphans orphans;
   private final Names names;
   private final Renames renames;
@@ -43,14 +44,23 @@ public final class VolumeFileSystem implements FileSystem {
   private final SharedCopies copies;
   private final DirectoryReads directoryReads;
 
+  /** A filesystem that takes over nothing from the owners before. */
   public VolumeFileSystem(Engine engine, AccessTimePolicy accessTimePolicy) {
+    this(engine, accessTimePolicy, Inheritance.NONE);
+  }
+
+  /** A filesystem whose earlier owners may have left open handles. */
+  public VolumeFileSystem(
+      Engine engine, AccessTimePolicy accessTimePolicy, Inheritance inheritance) {
     this.engine = engine;
-    this.orphans = new Orphans(engine, handles);
+    this.handles = new Handles(engine.epoch());
+    this.orphans = new Orphans(engine, handles, inheritance);
     this.names = new Names(engine, orphans);
     this.renames = new Renames(engine, orphans);
     this.attributeEdits = new AttributeEdits(engine);
     this.extendedAttributes = new ExtendedAttributes(engine);
-    this.openFiles = new OpenFiles(engine, handles, orphans, names, attributeEdits);
+    this.openFiles =
+        new OpenFiles(engine, handles, inheritance, orphans, names, attributeEdits);
     this.reads = new FileReads(engine, new AccessTimes(engine, accessTimePolicy));
     this.writes = new FileWrites(engine);
     this.space = new FileSpace(engine);
@@ -59,8 +69,8 @@ public final class VolumeFileSystem implements FileSystem {
   }
 
   /**
-   * Removes what was without a name when the volume was last open. To be run once in the background
-   * after opening; everything else may go on meanwhile.
+   * Removes what has no name and is not held. To be run in the background after opening, and whenever
+   * the inheritance has come to an end for some inodes; everything else may go on meanwhile.
    */
   public void reapOrphans() throws FsException {
     orphans.removeAll();
@@ -201,11 +211,17 @@ public final class VolumeFileSystem implements FileSystem {
   public void sync(Caller caller, long handle, boolean dataOnly) throws FsException {
     handles.requireAny(handle);
     engine.sync(caller);
+    handles.tellLoss(handle);
   }
 
   @Override
   public void syncAll(Caller caller) throws FsException {
     engine.sync(caller);
+  }
+
+  @Override
+  public void adopt(Caller caller, Ino ino, long handle, boolean lostWrites) throws FsException {
+    openFiles.adopt(caller, ino, handle, lostWrites);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.strata.fs.DataRun;
 import io.strata.fs.Engine;
 import io.strata.fs.Errno;
 import io.strata.fs.FsException;
+import io.strata.fs.GroupListener;
 import io.strata.fs.Operation;
 import io.strata.fs.Query;
 import io.strata.fs.SegmentGone;
@@ -100,7 +101,7 @@ final class OwnerEngine implements Engine {
           requireUsable();
           Change<T> change = operation.run(access.view(), Timestamp.of(clock.now()));
           if (!change.mutations().isEmpty()) {
-            lastGroup = commit(change.mutations());
+            lastGroup = commit(change.mutations(), caller.listener());
             changed.run();
           }
           return change.result();
@@ -109,13 +110,18 @@ final class OwnerEngine implements Engine {
 
   /** Commits a group of Strata's own, which no sync needs to wait for. */
   void writeQuietly(List<Mutation> mutations) throws FsException {
-    access.write(Caller.ROOT, () -> commit(mutations));
+    access.write(Caller.ROOT, () -> commit(mutations, null));
   }
 
-  private long commit(List<Mutation> mutations) throws PageMissing, FsException {
+  private long commit(List<Mutation> mutations, @Nullable GroupListener listener)
+      throws PageMissing, FsException {
     VolumeState state = access.state();
     byte[] group = MutationCodec.encode(mutations);
     state.touch(mutations);
+    if (listener != null) {
+      // First, so that whoever finds the group in the log finds it told.
+      listener.writing(log.lastAppended() + 1, mutations);
+    }
     long number;
     try {
       number = log.append(group);
@@ -211,6 +217,11 @@ final class OwnerEngine implements Engine {
     } catch (ReplayFailure e) {
       throw notDurable(e);
     }
+  }
+
+  @Override
+  public Epoch epoch() {
+    return epoch;
   }
 
   @Override

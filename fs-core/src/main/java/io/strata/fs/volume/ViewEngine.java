@@ -10,6 +10,7 @@ import io.strata.fs.Query;
 import io.strata.fs.SegmentGone;
 import io.strata.fs.schema.Extent;
 import io.strata.fs.schema.Ino;
+import io.strata.store.Epoch;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -18,11 +19,13 @@ final class ViewEngine implements Engine {
   private final TreeAccess access;
   private final DataReader reader;
   private final BackgroundTasks tasks;
+  private final Epoch epoch;
 
-  ViewEngine(TreeAccess access, DataReader reader, BackgroundTasks tasks) {
+  ViewEngine(TreeAccess access, DataReader reader, BackgroundTasks tasks, Epoch epoch) {
     this.access = access;
     this.reader = reader;
     this.tasks = tasks;
+    this.epoch = epoch;
   }
 
   @Override
@@ -54,6 +57,11 @@ final class ViewEngine implements Engine {
   @Override
   public void sync(Caller caller) {
     // Nothing was written.
+  }
+
+  @Override
+  public Epoch epoch() {
+    return epoch;
   }
 
   @Override

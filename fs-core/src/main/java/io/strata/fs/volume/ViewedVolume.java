@@ -34,7 +34,8 @@ final class ViewedVolume implements Volume {
     this.tasks = new BackgroundTasks(platform.waiting());
     DataReader reader = new DataReader(access, run -> false, blocks, platform);
     this.files =
-        new VolumeFileSystem(new ViewEngine(access, reader, tasks), AccessTimePolicy.NEVER);
+        new VolumeFileSystem(
+            new ViewEngine(access, reader, tasks, head.head().epoch()), AccessTimePolicy.NEVER);
   }
 
   @Override

@@ -51,11 +51,11 @@ final class TestEngine implements Engine {
   /** Pages of a handful of entries, so that small trees have many. */
   private static final TreeSizes SIZES = new TreeSizes(256, 1 << 30);
 
-  private static final Epoch EPOCH = new Epoch(1);
+  private static final Epoch FIRST = new Epoch(1);
 
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final PagesInMemory pages = new PagesInMemory();
-  private final SegmentsInMemory segments = new SegmentsInMemory(EPOCH);
+  private final SegmentsInMemory segments = new SegmentsInMemory(FIRST);
   private final AtomicLong inos = new AtomicLong();
   private final Queue<Runnable> background = new ArrayDeque<>();
   private final List<byte[]> groups = new ArrayList<>();
@@ -69,6 +69,7 @@ final class TestEngine implements Engine {
   private long inodes;
   private boolean cold;
   private int syncs;
+  private Epoch epoch = FIRST;
 
   /** An engine of a volume that has a root directory and nothing else. */
   TestEngine() {
@@ -81,6 +82,11 @@ final class TestEngine implements Engine {
   /** Lets every operation begin with no page of the tree in memory. */
   void goCold() {
     cold = true;
+  }
+
+  /** Lets the next owner come: filesystems made from now on are its. */
+  void nextEpoch() {
+    epoch = epoch.next();
   }
 
   void setNow(Timestamp time) {
@@ -216,8 +222,13 @@ final class TestEngine implements Engine {
   }
 
   @Override
+  public Epoch epoch() {
+    return epoch;
+  }
+
+  @Override
   public Ino newIno() {
-    return Ino.of(EPOCH, inos.incrementAndGet());
+    return Ino.of(epoch, inos.incrementAndGet());
   }
 
   @Override

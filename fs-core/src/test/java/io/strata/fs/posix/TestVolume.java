@@ -7,6 +7,7 @@ import io.strata.fs.OpenFlags;
 import io.strata.fs.Attributes;
 import io.strata.fs.Caller;
 import io.strata.fs.FsException;
+import io.strata.fs.Inheritance;
 import io.strata.fs.Errno;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.Ino;
@@ -31,7 +32,13 @@ final class TestVolume {
 
   /** What a crash does: all handles are gone, the tree stays. */
   void reopen() {
-    files = open();
+    reopen(Inheritance.NONE);
+  }
+
+  /** The same, with an owner who knows of those before. */
+  void reopen(Inheritance inheritance) {
+    engine.nextEpoch();
+    files = new VolumeFileSystem(engine, AccessTimePolicy.NEVER, inheritance);
   }
 
   /** Lets a second pass and returns the time after it. */
