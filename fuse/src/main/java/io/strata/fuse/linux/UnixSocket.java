@@ -32,17 +32,32 @@ public final class UnixSocket {
     return addressed("connect " + path, path, LibcSockets::connect);
   }
 
+  /**
+   * Checks a path.
+   *
+   * @throws SystemCallException ENAMETOOLONG if no socket can have it
+   */
+  public static void checkPath(String path) throws SystemCallException {
+    bytes(path);
+  }
+
+  private static byte[] bytes(String path) throws SystemCallException {
+    byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length >= PATH_BYTES_MAX) {
+      throw new SystemCallException(
+          "socket %s, which has more than %d bytes".formatted(path, PATH_BYTES_MAX - 1),
+          Errors.ENAMETOOLONG);
+    }
+    return bytes;
+  }
+
   private interface Call {
     int apply(ErrnoSlot errno, int socket, MemorySegment address);
   }
 
   private static Descriptor addressed(String what, String path, Call call)
       throws SystemCallException {
-    byte[] name = path.getBytes(StandardCharsets.UTF_8);
-    if (name.length >= PATH_BYTES_MAX) {
-      throw new SystemCallException(
-          what + ", which has more than " + (PATH_BYTES_MAX - 1) + " bytes", Errors.ENAMETOOLONG);
-    }
+    byte[] name = bytes(path);
     try (Arena arena = Arena.ofConfined()) {
       ErrnoSlot errno = new ErrnoSlot(arena);
       MemorySegment address = arena.allocate(Short.BYTES + PATH_BYTES_MAX, 2);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,31 +50,31 @@ public final class ListeningSocket implements AutoCloseable {
   }
 
   /**
-   * Listens on a path. A socket that a killed process left there is replaced.
+   * Listens on a path. A socket that a killed process left there is replaced. Who sees the path can
+   * connect: it appears when everything is ready.
    *
    * @throws SocketInUse if somebody listens there
    */
   public static ListeningSocket on(Path path, SocketAccess access) throws IOException {
-    removeStale(path);
-    Descriptor socket = UnixSocket.bound(path.toString());
+    checkPlace(path);
+    Path hidden = path.resolveSibling("." + Long.toString(ProcessHandle.current().pid(), 36));
+    Files.deleteIfExists(hidden);
+    Descriptor socket = UnixSocket.bound(hidden.toString());
     boolean listening = false;
     try {
-      access.apply(path);
-      ListeningSocket result = listening(socket, path);
+      access.apply(hidden);
+      UnixSocket.listen(socket, BACKLOG);
+      socket.setNonBlocking();
+      Files.move(hidden, path, StandardCopyOption.ATOMIC_MOVE);
+      ListeningSocket result = new ListeningSocket(socket, path, false);
       listening = true;
       return result;
     } finally {
       if (!listening) {
         socket.close();
-        Files.deleteIfExists(path);
+        Files.deleteIfExists(hidden);
       }
     }
-  }
-
-  private static ListeningSocket listening(Descriptor socket, Path path) throws IOException {
-    UnixSocket.listen(socket, BACKLOG);
-    socket.setNonBlocking();
-    return new ListeningSocket(socket, path, false);
   }
 
   /**
@@ -92,7 +93,8 @@ public final class ListeningSocket implements AutoCloseable {
     return new ListeningSocket(socket, null, !listens);
   }
 
-  private static void removeStale(Path path) throws IOException {
+  private static void checkPlace(Path path) throws IOException {
+    UnixSocket.checkPath(path.toString());
     int mode;
     try {
       mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
@@ -109,7 +111,6 @@ public final class ListeningSocket implements AutoCloseable {
         throw e;
       }
       LOG.info("{} is left over from a process that is gone: replacing it", path);
-      Files.deleteIfExists(path);
       return;
     }
     throw new SocketInUse(path);
