@@ -71,6 +71,7 @@ public final class CommandTree {
     tree.addSubcommand(new FormatCommand(terminal));
     tree.addSubcommand(new MountCommand(terminal));
     tree.addSubcommand(new UmountCommand(terminal));
+    tree.addSubcommand(new ServeCommand(terminal));
     tree.addSubcommand(new FsckCommand(terminal));
     tree.addSubcommand(new InfoCommand(terminal));
     tree.addSubcommand(new LsCommand(terminal));
@@ -108,8 +109,14 @@ public final class CommandTree {
     return tree;
   }
 
+  /** Whether the command lives long, so that somebody will read later what it said when. */
   private static boolean daemon(CommandLine.ParseResult parsed) {
-    return parsed.hasSubcommand() && parsed.subcommand().hasMatchedOption(MountCommand.DAEMON);
+    if (!parsed.hasSubcommand()) {
+      return false;
+    }
+    CommandLine.ParseResult command = parsed.subcommand();
+    return command.hasMatchedOption(MountCommand.DAEMON)
+        || command.commandSpec().userObject() instanceof ServeCommand;
   }
 
   /** What mount(8) gives is not what our options look like: all of it is taken as it is. */

@@ -1,7 +1,7 @@
 package io.strata.cli.command;
 
+import io.strata.cli.daemon.VolumeInUse;
 import io.strata.cli.mounting.BadMountPoint;
-import io.strata.cli.mounting.VolumeInUse;
 import io.strata.fs.FsException;
 import io.strata.fs.volume.VolumeException;
 import io.strata.store.StoreException;

@@ -1,6 +1,7 @@
 package io.strata.cli.command;
 
 import io.strata.cli.control.RuntimeDirectory;
+import io.strata.cli.daemon.VolumeRequest;
 import io.strata.cli.mounting.BackgroundStart;
 import io.strata.cli.mounting.DaemonLog;
 import io.strata.cli.mounting.MountPlace;
@@ -107,11 +108,12 @@ final class MountCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     MountRequest request =
         new MountRequest(
-            VolumeUrl.normal(url),
+            new VolumeRequest(
+                VolumeUrl.normal(url),
+                opening.toOptions(readOnly, Runtime.getRuntime().maxMemory()),
+                storeTimeout),
             directory,
-            opening.toOptions(readOnly, Runtime.getRuntime().maxMemory()),
-            mountOptions(),
-            storeTimeout);
+            mountOptions());
     if (daemon) {
       return serveInBackground(request);
     }
@@ -121,7 +123,7 @@ final class MountCommand implements Callable<Integer> {
     return serve(
         request,
         () -> {
-          terminal.err().printf("strata: %s is mounted on %s%n", request.url(), directory);
+          terminal.err().printf("strata: %s is mounted on %s%n", request.volume().url(), directory);
           terminal.err().flush();
         });
   }
@@ -135,7 +137,7 @@ final class MountCommand implements Callable<Integer> {
   private int serve(MountRequest request, Runnable ready) throws IOException, InterruptedException {
     RuntimeDirectory runtime = RuntimeDirectory.find(terminal.variables());
     return switch (new MountService(runtime).serve(request, ready)) {
-      case UNMOUNTED -> ExitStatus.OK;
+      case CLOSED -> ExitStatus.OK;
       case LOST -> ExitStatus.IN_USE;
     };
   }

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Finds the daemon that a directory or a URL on the command line means. */
+/** Finds the daemon that a directory, a socket or a URL on the command line means. */
 final class RunningVolumes {
   private final Terminal terminal;
 
@@ -32,9 +32,9 @@ final class RunningVolumes {
     return daemons().connect(find(volume));
   }
 
-  /** The daemon that serves a directory, if it is one of this user's. */
-  Optional<DaemonIdentity> at(Path directory) throws IOException {
-    return daemons().ofDirectory(MountPlace.canonical(directory));
+  /** The daemon of a directory or a socket, if it is one of this user's. */
+  Optional<DaemonIdentity> at(Path place) throws IOException {
+    return daemons().at(MountPlace.canonical(place));
   }
 
   private DaemonIdentity find(String volume) throws IOException, Failure {
@@ -47,7 +47,7 @@ final class RunningVolumes {
                   new Failure(
                       ExitStatus.FAILED,
                       url
-                          + " is not mounted here by this user: mount it, or see strata info "
+                          + " is not mounted here by this user, nor served: mount it, or see strata info "
                           + url));
     }
     return at(Path.of(volume))
@@ -57,6 +57,7 @@ final class RunningVolumes {
                     ExitStatus.FAILED,
                     "no daemon of this user serves "
                         + volume
-                        + ": name the directory that a volume is mounted on, or its URL"));
+                        + ": name the directory that a volume is mounted on, the socket that it is"
+                        + " served on, or its URL"));
   }
 }

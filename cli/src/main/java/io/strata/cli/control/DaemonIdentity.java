@@ -6,35 +6,53 @@ import io.strata.cli.output.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Which daemon this is.
  *
  * @param url of its volume, as it was given
- * @param directory where it is mounted, absolute
+ * @param places where that can be used: the directory where it is mounted, or the sockets on which
+ *     guests connect; absolute
  * @param pid its process
- * @param closing whether it is mounted no more and about to end
+ * @param closing whether it can be used no more and the daemon is about to end
  */
-public record DaemonIdentity(String url, Path directory, long pid, boolean closing)
+public record DaemonIdentity(String url, List<Path> places, long pid, boolean closing)
     implements Printable {
+  public DaemonIdentity {
+    places = List.copyOf(places);
+  }
+
   static DaemonIdentity of(JsonTree tree) {
     return new DaemonIdentity(
         tree.text("url"),
-        Path.of(tree.text("directory")),
+        tree.texts("places").stream().map(Path::of).toList(),
         tree.integer("pid"),
         tree.flag("closing"));
   }
 
+  /** The places with commas between them. */
+  public String placesText() {
+    return places.isEmpty()
+        ? "an inherited socket"
+        : places.stream().map(Path::toString).collect(Collectors.joining(", "));
+  }
+
   @Override
   public void text(PrintWriter out) {
-    out.printf("%s on %s (process %d)%s%n", url, directory, pid, closing ? ", closing" : "");
+    out.printf("%s on %s (process %d)%s%n", url, placesText(), pid, closing ? ", closing" : "");
   }
 
   @Override
   public void json(JsonGenerator out) throws IOException {
     out.writeStartObject();
     out.writeStringField("url", url);
-    out.writeStringField("directory", directory.toString());
+    out.writeArrayFieldStart("places");
+    for (Path place : places) {
+      out.writeString(place.toString());
+    }
+    out.writeEndArray();
     out.writeNumberField("pid", pid);
     out.writeBooleanField("closing", closing);
     out.writeEndObject();

@@ -61,11 +61,11 @@ public final class Daemons {
     return running().stream().filter(daemon -> daemon.url().equals(url)).findAny();
   }
 
-  /** The daemon that serves a mounted directory; one that is closing does not any more. */
-  public Optional<DaemonIdentity> ofDirectory(Path mounted) throws IOException {
-    Path absolute = mounted.toAbsolutePath().normalize();
+  /** The daemon of a mounted directory or a socket; one that is closing has none any more. */
+  public Optional<DaemonIdentity> at(Path place) throws IOException {
+    Path absolute = place.toAbsolutePath().normalize();
     return running().stream()
-        .filter(daemon -> !daemon.closing() && daemon.directory().equals(absolute))
+        .filter(daemon -> !daemon.closing() && daemon.places().contains(absolute))
         .findAny();
   }
 

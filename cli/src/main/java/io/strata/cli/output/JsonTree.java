@@ -116,6 +116,13 @@ public final class JsonTree {
     return fields.get(name) instanceof JsonTree tree ? tree : EMPTY;
   }
 
+  /** The texts of an array, or none. */
+  public List<String> texts(String name) {
+    return fields.get(name) instanceof List<?> list
+        ? list.stream().filter(String.class::isInstance).map(String.class::cast).toList()
+        : List.of();
+  }
+
   /** The objects of an array, or none. */
   public List<JsonTree> trees(String name) {
     if (!(fields.get(name) instanceof List<?> list)) {

@@ -13,35 +13,40 @@ import io.strata.store.metrics.VerbStats;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that a daemon has counted.
  *
  * @param url of its volume
- * @param directory where that is mounted
+ * @param places where that can be used: a directory, or sockets
  * @param uptime since then
  * @param heapBytes memory of the Java heap in use
  * @param heapBytesMax its limit
  * @param volume the volume's numbers
  * @param store requests to the store
- * @param session requests of the kernel
+ * @param sessions requests of each kernel
  */
 public record StatisticsReport(
     String url,
-    Path directory,
+    List<Path> places,
     Duration uptime,
     long heapBytes,
     long heapBytesMax,
     VolumeStatistics volume,
     StoreStats store,
-    SessionStats session)
+    List<SessionStats> sessions)
     implements JsonValue {
   @Override
   public void json(JsonGenerator out) throws IOException {
     out.writeStartObject();
     out.writeStringField("url", url);
-    out.writeStringField("directory", directory.toString());
+    out.writeArrayFieldStart("places");
+    for (Path place : places) {
+      out.writeString(place.toString());
+    }
+    out.writeEndArray();
     out.writeNumberField("pid", ProcessHandle.current().pid());
     out.writeNumberField("uptimeSeconds", Amounts.seconds(uptime));
     out.writeObjectFieldStart("heap");
@@ -57,6 +62,8 @@ public record StatisticsReport(
     writeVerb("delete", store.delete(), out);
     writeVerb("list", store.list(), out);
     out.writeEndObject();
+    SessionStats session = SessionStats.sum(sessions);
+    out.writeNumberField("sessions", sessions.size());
     out.writeObjectFieldStart("operations");
     for (OperationStats operation : session.operations()) {
       writeOperation(operation, out);

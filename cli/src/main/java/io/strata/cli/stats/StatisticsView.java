@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A daemon's statistics for people: since it was mounted, or, with an earlier sample, since then.
+ * A daemon's statistics for people: since it began, or, with an earlier sample, since then.
  *
  * @param now the sample
  * @param before an earlier one; null for none
@@ -20,7 +20,7 @@ public record StatisticsView(JsonTree now, @Nullable JsonTree before) {
     out.printf(
         "%s on %s (process %d), up %s%n",
         now.text("url"),
-        now.text("directory"),
+        String.join(", ", now.texts("places")),
         now.integer("pid"),
         Amounts.seconds(now.number("uptimeSeconds")));
     printVolume(out);

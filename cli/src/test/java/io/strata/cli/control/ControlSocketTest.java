@@ -10,6 +10,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ControlSocketTest {
   private static final DaemonIdentity IDENTITY =
-      new DaemonIdentity("file:/srv/a", Path.of("/mnt/a"), ProcessHandle.current().pid(), false);
+      new DaemonIdentity(
+          "file:/srv/a", List.of(Path.of("/mnt/a")), ProcessHandle.current().pid(), false);
 
   @TempDir private Path folder;
   private RuntimeDirectory directory;
@@ -58,8 +60,8 @@ class ControlSocketTest {
     assertThat(daemons.running()).containsExactly(IDENTITY);
     assertThat(daemons.ofVolume("file:/srv/a")).hasValue(IDENTITY);
     assertThat(daemons.ofVolume("file:/srv/b")).isEmpty();
-    assertThat(daemons.ofDirectory(Path.of("/mnt/a/"))).hasValue(IDENTITY);
-    assertThat(daemons.ofDirectory(Path.of("/mnt"))).isEmpty();
+    assertThat(daemons.at(Path.of("/mnt/a/"))).hasValue(IDENTITY);
+    assertThat(daemons.at(Path.of("/mnt"))).isEmpty();
   }
 
   @Test

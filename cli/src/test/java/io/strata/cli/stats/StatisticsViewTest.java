@@ -27,7 +27,7 @@ class StatisticsViewTest {
     StatisticsReport report =
         new StatisticsReport(
             "file:/srv/a",
-            Path.of("/mnt"),
+            List.of(Path.of("/mnt")),
             Duration.ofSeconds(seconds),
             64 << 20,
             1 << 30,
@@ -50,13 +50,17 @@ class StatisticsViewTest {
                 new SegmentLogStats(1, 2 << 20, 3, 1, 9 << 20, 7, 8),
                 new BlockReaderStats(75, 25, 5, 6, 4 << 20)),
             new StoreStats(verb(puts), verb(0), verb(0), verb(0), verb(0)),
-            new SessionStats(
-                List.of(
-                    new OperationStats(
-                        Opcode.LOOKUP, 1000, 10, 400, 600, 50_000_000, 40_000, 90_000, 95_000)),
-                0,
-                0));
+            List.of(session(400, 30_000), session(600, 40_000)));
     return JsonTree.parse(Output.jsonText(report));
+  }
+
+  private static SessionStats session(long lookups, long p50Nanos) {
+    return new SessionStats(
+        List.of(
+            new OperationStats(
+                Opcode.LOOKUP, lookups, 5, 200, 300, 50_000 * lookups, p50Nanos, 90_000, 95_000)),
+        0,
+        0);
   }
 
   private static VerbStats verb(long requests) {
@@ -83,7 +87,7 @@ class StatisticsViewTest {
     assertThat(sample.names())
         .containsExactly(
             "url",
-            "directory",
+            "places",
             "pid",
             "uptimeSeconds",
             "heap",
@@ -91,6 +95,7 @@ class StatisticsViewTest {
             "tree",
             "data",
             "store",
+            "sessions",
             "operations",
             "operationsWaiting",
             "operationsMalformed");

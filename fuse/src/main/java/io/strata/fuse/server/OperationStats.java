@@ -24,4 +24,18 @@ public record OperationStats(
     long totalNanos,
     long p50Nanos,
     long p99Nanos,
-    long maxNanos) {}
+    long maxNanos) {
+  /** Both together. Of quantiles it knows only that neither half was slower than the slower one. */
+  OperationStats plus(OperationStats other) {
+    return new OperationStats(
+        opcode,
+        count + other.count,
+        errors + other.errors,
+        bytesIn + other.bytesIn,
+        bytesOut + other.bytesOut,
+        totalNanos + other.totalNanos,
+        Math.max(p50Nanos, other.p50Nanos),
+        Math.max(p99Nanos, other.p99Nanos),
+        Math.max(maxNanos, other.maxNanos));
+  }
+}

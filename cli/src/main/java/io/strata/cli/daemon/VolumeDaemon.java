@@ -1,12 +1,10 @@
-package io.strata.cli.mounting;
+package io.strata.cli.daemon;
 
 import io.strata.cli.control.ControlHandler;
 import io.strata.cli.control.ControlRequest;
 import io.strata.cli.control.DaemonIdentity;
 import io.strata.cli.output.JsonValue;
 import io.strata.cli.volume.VolumeSession;
-import io.strata.fuse.mount.FuseMount;
-import io.strata.fuse.mount.Unmount;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -14,53 +12,54 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A volume from the moment when it is mounted to the moment when it is closed. Safe for any thread.
+ * A volume from the moment when it can be used to the moment when it is closed. Safe for any
+ * thread.
  *
- * <p>It ends in one way only, whoever wants it to end: the mount goes, which {@link #serve} waits
- * for, and then {@code serve} closes the volume. Control requests, signals and {@code umount(8)} do
- * no more than take the mount away.
+ * <p>It ends in one way only, whoever wants it to end: its {@link Export} goes, which {@link
+ * #serve} waits for, and then {@code serve} closes the volume. Control requests, signals and {@code
+ * umount(8)} do no more than take the export away.
  */
-public final class MountDaemon implements ControlHandler {
-  private static final Logger LOG = LoggerFactory.getLogger(MountDaemon.class);
+public final class VolumeDaemon implements ControlHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(VolumeDaemon.class);
 
   private final String url;
   private final VolumeSession session;
-  private final FuseMount mount;
+  private final Export export;
   private final StatisticsSource statistics;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean closing;
   private volatile boolean lost;
   private volatile @Nullable End end;
 
-  /** Serves a volume that is mounted. */
-  public MountDaemon(String url, VolumeSession session, FuseMount mount) {
+  /** Serves a volume that can be used already. */
+  VolumeDaemon(String url, VolumeSession session, Export export) {
     this.url = url;
     this.session = session;
-    this.mount = mount;
-    statistics = new StatisticsSource(session, mount);
+    this.export = export;
+    statistics = new StatisticsSource(session, export);
     session.volume().whenFenced(this::giveUp);
   }
 
   /** Why a daemon ended. */
   public enum End {
-    /** Somebody unmounted it; everything is in the store. */
-    UNMOUNTED,
+    /** Somebody wanted it to end; everything is in the store. */
+    CLOSED,
     /** Somebody took the volume over. */
     LOST
   }
 
-  /** Waits until the volume is mounted no more, and closes it. */
+  /** Waits until nobody can use the volume any more, and closes it. */
   public End serve() throws IOException, InterruptedException {
     try {
-      mount.await();
+      export.await();
       closing = true;
       if (lost) {
         session.volume().abandon();
         return end(End.LOST);
       }
       session.close();
-      LOG.info("{} is unmounted and closed", url);
-      return end(End.UNMOUNTED);
+      LOG.info("{} is closed", url);
+      return end(End.CLOSED);
     } finally {
       closing = true;
       closed.countDown();
@@ -73,17 +72,17 @@ public final class MountDaemon implements ControlHandler {
   }
 
   /**
-   * Takes the mount away, whoever uses it, and waits until the volume is closed.
+   * Takes the export away, whoever uses it, and waits until the volume is closed.
    *
    * @return whether it is closed as it should be
    */
   public boolean stop() {
     try {
-      mount.close();
+      export.close();
       closed.await();
-      return end == End.UNMOUNTED;
+      return end == End.CLOSED;
     } catch (IOException e) {
-      LOG.error("{} cannot be unmounted: {}", url, e.getMessage());
+      LOG.error("{} cannot be ended: {}", url, e.getMessage());
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -94,11 +93,11 @@ public final class MountDaemon implements ControlHandler {
   /** Nothing can be done for the volume's users any more but to tell them. */
   private void giveUp() {
     lost = true;
-    LOG.error("{} was taken over by somebody else; unmounting it", url);
+    LOG.error("{} was taken over by somebody else; ending it", url);
     try {
-      mount.unmount(Unmount.ABORT);
+      export.end(true);
     } catch (IOException e) {
-      LOG.error("{} cannot be unmounted: {}", url, e.getMessage());
+      LOG.error("{} cannot be ended: {}", url, e.getMessage());
     }
   }
 
@@ -106,14 +105,14 @@ public final class MountDaemon implements ControlHandler {
   public JsonValue answer(ControlRequest request) throws IOException, InterruptedException {
     return switch (request) {
       case ControlRequest.Identify identify ->
-          new DaemonIdentity(url, mount.directory(), ProcessHandle.current().pid(), closing);
+          new DaemonIdentity(url, export.places(), ProcessHandle.current().pid(), closing);
       case ControlRequest.Statistics all -> statistics.report(url);
       case ControlRequest.Checkpoint checkpoint -> {
         session.volume().checkpoint();
         yield object("head", session.volume().statistics().head());
       }
       case ControlRequest.Unmount unmount -> {
-        mount.unmount(unmount.force() ? Unmount.ABORT : Unmount.IF_UNUSED);
+        export.end(unmount.force());
         closed.await();
         yield object("head", session.volume().statistics().head());
       }

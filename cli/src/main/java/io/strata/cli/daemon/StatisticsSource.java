@@ -1,21 +1,20 @@
-package io.strata.cli.mounting;
+package io.strata.cli.daemon;
 
 import io.strata.cli.stats.StatisticsReport;
 import io.strata.cli.volume.VolumeSession;
-import io.strata.fuse.mount.FuseMount;
 import io.strata.platform.Clock;
 import java.time.Duration;
 
 /** Gathers what the parts of a daemon have counted. Safe for any thread. */
 final class StatisticsSource {
   private final VolumeSession session;
-  private final FuseMount mount;
+  private final Export export;
   private final long beganNanos;
 
   /** Counts the daemon's time from now on. */
-  StatisticsSource(VolumeSession session, FuseMount mount) {
+  StatisticsSource(VolumeSession session, Export export) {
     this.session = session;
-    this.mount = mount;
+    this.export = export;
     beganNanos = clock().nanoTime();
   }
 
@@ -27,12 +26,12 @@ final class StatisticsSource {
     Runtime process = Runtime.getRuntime();
     return new StatisticsReport(
         url,
-        mount.directory(),
+        export.places(),
         Duration.ofNanos(clock().nanoTime() - beganNanos),
         process.totalMemory() - process.freeMemory(),
         process.maxMemory(),
         session.volume().statistics(),
         session.connection().statistics(),
-        mount.stats());
+        export.sessions());
   }
 }

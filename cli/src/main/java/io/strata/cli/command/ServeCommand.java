@@ -1,0 +1,201 @@
+package io.strata.cli.command;
+
+import io.strata.cli.control.RuntimeDirectory;
+import io.strata.cli.daemon.VolumeRequest;
+import io.strata.cli.option.OpeningOptions;
+import io.strata.cli.option.TimeConverter;
+import io.strata.cli.option.VolumeUrl;
+import io.strata.cli.serving.GuestSocket;
+import io.strata.cli.serving.ServeService;
+import io.strata.cli.serving.SocketPlace;
+import io.strata.cli.serving.SocketSettings;
+import io.strata.vhost.socket.SocketAccess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "serve",
+    description = {
+      "Serve a volume to virtual machines over vhost-user virtio-fs, until a signal to end.",
+      "Each socket is a device for one guest, which mounts it by its tag."
+    },
+    footer = {
+      "  strata serve --volume=file:/srv/volumes/a --socket=/run/vm1.sock",
+      "  strata serve --volume=s3://bucket/home --cache=never \\",
+      "      --socket=/run/vm1.sock --socket=/run/vm2.sock,subdir=/vm2,readonly",
+      "",
+      "and in the guest:",
+      "  mount -t virtiofs strata /mnt",
+      "",
+      "Command lines for QEMU and others: docs/guests.md"
+    })
+final class ServeCommand implements Callable<Integer> {
+  /** What QEMU's vhost-user.json asks a back end to say of itself. */
+  private static final String CAPABILITIES = "{\"type\": \"fs\"}";
+
+  private static final int OCTAL = 8;
+
+  private final Terminal terminal;
+
+  @Option(names = "--volume", paramLabel = "URL", description = "The volume.")
+  private @Nullable String url;
+
+  @Option(
+      names = {"--socket-path", "--socket"},
+      paramLabel = "PATH[,KEY=VALUE...]",
+      description =
+          "Listen here, for one guest at a time. Behind the path and commas this socket can be "
+              + "told apart from others: tag=, readonly, subdir=, cache=, writeback, uid-map=, "
+              + "gid-map=, queues=, as the options of these names. Again for more guests.")
+  private List<String> sockets = new ArrayList<>();
+
+  @Option(
+      names = "--fd",
+      paramLabel = "NUMBER",
+      description = "Use a socket that was inherited as this descriptor, instead of --socket-path.")
+  private @Nullable Integer descriptor;
+
+  @Option(
+      names = "--print-capabilities",
+      description = "Say in JSON what kind of device this is, for libvirt and others, and end.")
+  private boolean printCapabilities;
+
+  @Option(
+      names = "--tag",
+      paramLabel = "TAG",
+      description = "By which the guest mounts, where its monitor takes our word (default strata).")
+  private String tag = SocketSettings.DEFAULT.tag();
+
+  @Option(names = "--readonly", description = "Let guests change nothing.")
+  private boolean readOnly;
+
+  @Option(
+      names = "--subdir",
+      paramLabel = "DIR",
+      description = "Show guests this directory of the volume as its root.")
+  private String subdirectory = "";
+
+  @Option(
+      names = "--cache",
+      paramLabel = "MODE",
+      description =
+          "What guests may keep: never (two guests see each other's changes at once), auto "
+              + "(within a second), always (for one guest alone; default auto).")
+  private String cache = "auto";
+
+  @Option(
+      names = "--writeback",
+      description = "Let guests hold written data back until they sync or close: for one guest.")
+  private boolean writeback;
+
+  @Option(
+      names = "--uid-map",
+      paramLabel = "GUEST:VOLUME:COUNT",
+      description = "Users of guests are these users of the volume. Again for more.")
+  private List<String> uidMap = new ArrayList<>();
+
+  @Option(
+      names = "--gid-map",
+      paramLabel = "GUEST:VOLUME:COUNT",
+      description = "Groups of guests are these groups of the volume. Again for more.")
+  private List<String> gidMap = new ArrayList<>();
+
+  @Option(
+      names = "--queues",
+      paramLabel = "NUMBER",
+      description = "How many request queues a guest may use (default 1).")
+  private int queues = SocketSettings.DEFAULT.queues();
+
+  @Option(
+      names = "--socket-mode",
+      paramLabel = "MODE",
+      description = "Permissions of sockets, octal (default 600).")
+  private String socketMode = Integer.toOctalString(SocketAccess.MODE_DEFAULT);
+
+  @Option(names = "--socket-group", paramLabel = "GROUP", description = "Group of sockets.")
+  private @Nullable String socketGroup;
+
+  @Option(
+      names = "--store-timeout",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description =
+          "How long reads ask a store that does not answer before they fail; what was "
+              + "written is sent for ever (default 5m).")
+  private Duration storeTimeout = Duration.ofMinutes(5);
+
+  @Mixin private OpeningOptions opening = new OpeningOptions();
+
+  ServeCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (printCapabilities) {
+      terminal.out().println(CAPABILITIES);
+      terminal.out().flush();
+      return ExitStatus.OK;
+    }
+    if (url == null) {
+      throw new Failure(ExitStatus.USAGE, "which volume? Name it: strata serve --volume=URL");
+    }
+    List<GuestSocket> guests = guests();
+    // What nobody may change need not be owned.
+    boolean view = guests.stream().allMatch(guest -> guest.view().readOnly());
+    VolumeRequest request =
+        new VolumeRequest(
+            VolumeUrl.normal(url),
+            opening.toOptions(view, Runtime.getRuntime().maxMemory()),
+            storeTimeout);
+    return switch (new ServeService(RuntimeDirectory.find(terminal.variables()))
+        .serve(request, guests, () -> sayReady(request))) {
+      case CLOSED -> ExitStatus.OK;
+      case LOST -> ExitStatus.IN_USE;
+    };
+  }
+
+  private void sayReady(VolumeRequest request) {
+    terminal.err().printf("strata: %s is served to guests%n", request.url());
+    terminal.err().flush();
+  }
+
+  private List<GuestSocket> guests() throws Failure {
+    SocketSettings settings =
+        new SocketSettings(
+            tag,
+            readOnly,
+            subdirectory,
+            SocketSettings.cacheMode(cache),
+            writeback,
+            uidMap,
+            gidMap,
+            queues,
+            mode(),
+            socketGroup);
+    if (descriptor != null) {
+      if (!sockets.isEmpty()) {
+        throw new Failure(ExitStatus.USAGE, "--fd and --socket-path exclude each other");
+      }
+      return List.of(settings.at(new SocketPlace.Inherited(descriptor)));
+    }
+    if (sockets.isEmpty()) {
+      throw new Failure(ExitStatus.USAGE, "where? Name a socket: --socket-path=PATH");
+    }
+    return sockets.stream().map(settings::socket).toList();
+  }
+
+  private int mode() {
+    try {
+      return Integer.parseInt(socketMode, OCTAL);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("--socket-mode " + socketMode + " is no octal number", e);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.strata.cli.serving;
+
+import io.strata.cli.control.RuntimeDirectory;
+import io.strata.cli.daemon.DaemonService;
+import io.strata.cli.daemon.VolumeDaemon;
+import io.strata.cli.daemon.VolumeRequest;
+import io.strata.cli.volume.VolumeSession;
+import io.strata.vhost.backend.BackEnd;
+import io.strata.vhost.fs.VirtioFsDevice;
+import io.strata.vhost.socket.ListeningSocket;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Serves one volume to the guests of many sockets to its end. The sockets are there before the
+ * volume is opened, and whoever connects meanwhile waits.
+ *
+ * @param runtime where the control socket is to be
+ */
+public record ServeService(RuntimeDirectory runtime) {
+  /** Of the heap, for requests that are copied because they do not lie in one piece. */
+  private static final int STAGING_PART = 16;
+
+  /** No guest gets less: some requests of the largest size. */
+  private static final long STAGING_BYTES_MIN = 8 << 20;
+
+  private static final long STAGING_BYTES_MAX = 64 << 20;
+
+  /**
+   * Returns when the volume is closed.
+   *
+   * @param ready is run when guests are served
+   */
+  public VolumeDaemon.End serve(VolumeRequest request, List<GuestSocket> sockets, Runnable ready)
+      throws IOException, InterruptedException {
+    DaemonService service = new DaemonService(runtime);
+    service.awaitPredecessor(request);
+    List<ListeningSocket> listening = new ArrayList<>();
+    try {
+      for (GuestSocket socket : sockets) {
+        listening.add(listen(socket));
+      }
+      return service.serve(request, session -> start(session, sockets, listening), ready);
+    } finally {
+      // Those that serve are closed already: this is for the others.
+      listening.forEach(ListeningSocket::close);
+    }
+  }
+
+  private static ListeningSocket listen(GuestSocket socket) throws IOException {
+    return switch (socket.place()) {
+      case SocketPlace.At at -> ListeningSocket.on(at.path(), socket.access());
+      case SocketPlace.Inherited inherited -> ListeningSocket.inherited(inherited.descriptor());
+    };
+  }
+
+  private static Guests start(
+      VolumeSession session, List<GuestSocket> sockets, List<ListeningSocket> listening)
+      throws IOException {
+    long share = Runtime.getRuntime().maxMemory() / STAGING_PART / sockets.size();
+    long staging = Math.clamp(share, STAGING_BYTES_MIN, STAGING_BYTES_MAX);
+    List<VirtioFsDevice> devices = new ArrayList<>();
+    for (GuestSocket socket : sockets) {
+      devices.add(
+          new VirtioFsDevice(
+              socket.config(),
+              new GuestSessions(session, socket),
+              staging,
+              session.platform().waiting()));
+    }
+    List<Guests.Served> served = new ArrayList<>();
+    for (int i = 0; i < sockets.size(); i++) {
+      BackEnd backEnd = BackEnd.start(listening.get(i), devices.get(i));
+      served.add(new Guests.Served(sockets.get(i), devices.get(i), backEnd));
+    }
+    return new Guests(served);
+  }
+}
