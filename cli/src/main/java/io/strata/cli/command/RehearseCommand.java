@@ -1,11 +1,17 @@
 package io.strata.cli.command;
 
+import io.strata.cli.rehearsal.Rehearsal;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
-/** Loads the classes that commands use, for the launcher to make its ahead-of-time cache from. */
+/**
+ * Loads the classes that commands use and runs what a mount does most, for the launcher to make its
+ * ahead-of-time cache from.
+ */
 @Command(
     name = "rehearse",
     hidden = true,
@@ -34,6 +40,11 @@ final class RehearseCommand implements Runnable {
         Terminal.of(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), Map.of());
     for (List<String> command : COMMANDS) {
       CommandTree.run(nowhere, command.toArray(String[]::new));
+    }
+    try {
+      Rehearsal.run(VOLUME);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,0 +1,167 @@
+package io.strata.cli.rehearsal;
+
+import io.strata.cli.volume.VolumeSession;
+import io.strata.fs.volume.OpenOptions;
+import io.strata.fuse.abi.Opcode;
+import io.strata.fuse.server.FuseSession;
+import io.strata.fuse.server.SessionOptions;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+
+/** What programs do to a mounted volume, as the kernel tells it: files made, read and removed. */
+public final class Rehearsal {
+  /** Enough for the hottest methods to be compiled for good, and no more than seconds. */
+  private static final int FILES = 3000;
+
+  private static final int FILES_A_DIRECTORY = 100;
+  private static final int FILES_A_SYNC = 50;
+  private static final int BYTES = 4096;
+
+  private static final int PERMISSIONS_DIRECTORY = 0755;
+  private static final int MODE_FILE = 0100644;
+  private static final int UMASK = 022;
+  private static final int CREATE_FLAGS = 0101;
+  private static final int WRITE_FROM_CACHE = 1;
+  private static final int SET_TIMES = 1 << 5 | 1 << 10;
+  private static final int STATX_BASIC_AND_BIRTH = 0xfff;
+
+  /** Where an answer that names an inode has its number, and one that opens a file the handle. */
+  private static final int NODE_AT = 0;
+
+  private static final int CREATED_HANDLE_AT = 128;
+  private static final int OPENED_HANDLE_AT = 0;
+  private static final long ROOT = 1;
+
+  private final Kernel kernel;
+  private final byte[] content = new byte[BYTES];
+
+  private Rehearsal(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /**
+   * Works on a volume that has been formatted and is not open.
+   *
+   * @param url of a store that is in memory or empty again soon
+   */
+  public static void run(String url) throws IOException {
+    try (VolumeSession volume =
+            VolumeSession.open(url, OpenOptions.DEFAULT, VolumeSession.PATIENCE);
+        Arena arena = Arena.ofShared()) {
+      FuseSession session =
+          new FuseSession(
+              volume.volume().fileSystem(), SessionOptions.standard(), volume.platform(), null);
+      Rehearsal rehearsal = new Rehearsal(new Kernel(session, arena));
+      rehearsal.initialize();
+      for (int i = 0; i < FILES; i += FILES_A_DIRECTORY) {
+        rehearsal.directory("directory" + i);
+      }
+    }
+  }
+
+  private void initialize() {
+    kernel.request(Opcode.INIT, 0).u32(7).u32(45).u32(1 << 17).u32(-1).u32(0).zeros(44).send();
+  }
+
+  private void directory(String name) {
+    long directory =
+        kernel
+            .request(Opcode.MKDIR, ROOT)
+            .u32(PERMISSIONS_DIRECTORY)
+            .u32(UMASK)
+            .string(name)
+            .send()
+            .u64(NODE_AT);
+    for (int i = 0; i < FILES_A_DIRECTORY; i++) {
+      make(directory, "file" + i, i % FILES_A_SYNC == 0);
+    }
+    list(directory);
+    for (int i = 0; i < FILES_A_DIRECTORY; i++) {
+      read(directory, "file" + i);
+      rename(directory, "file" + i);
+    }
+    for (int i = 0; i < FILES_A_DIRECTORY; i++) {
+      kernel.request(Opcode.UNLINK, directory).string("renamed" + i).send();
+      attributes(directory);
+    }
+    kernel.request(Opcode.RMDIR, ROOT).string(name).send();
+  }
+
+  private void make(long directory, String name, boolean sync) {
+    attributes(directory);
+    kernel.request(Opcode.LOOKUP, directory).string(name).send();
+    Kernel.Answer created =
+        kernel
+            .request(Opcode.CREATE, directory)
+            .u32(CREATE_FLAGS)
+            .u32(MODE_FILE)
+            .u32(UMASK)
+            .u32(0)
+            .string(name)
+            .send();
+    long node = created.u64(NODE_AT);
+    long handle = created.u64(CREATED_HANDLE_AT);
+    kernel.request(Opcode.GETXATTR, node).u64(0).string("security.capability").send();
+    kernel
+        .request(Opcode.WRITE, node)
+        .u64(handle)
+        .u64(0)
+        .u32(BYTES)
+        .u32(WRITE_FROM_CACHE)
+        .zeros(16)
+        .bytes(content)
+        .send();
+    kernel
+        .request(Opcode.SETATTR, node)
+        .u32(SET_TIMES)
+        .u32(0)
+        .u64(handle)
+        .zeros(72)
+        .send();
+    if (sync) {
+      kernel.request(Opcode.FSYNC, node).u64(handle).u64(0).send();
+    }
+    release(Opcode.RELEASE, node, handle);
+    kernel.request(Opcode.STATX, node).zeros(20).u32(STATX_BASIC_AND_BIRTH).send();
+  }
+
+  private void list(long directory) {
+    long handle = kernel.request(Opcode.OPENDIR, directory).u64(0).send().u64(OPENED_HANDLE_AT);
+    kernel
+        .request(Opcode.READDIRPLUS, directory)
+        .u64(handle)
+        .u64(0)
+        .u32(Kernel.PAYLOAD_BYTES_MAX)
+        .zeros(20)
+        .send();
+    release(Opcode.RELEASEDIR, directory, handle);
+  }
+
+  private void read(long directory, String name) {
+    long node = kernel.request(Opcode.LOOKUP, directory).string(name).send().u64(NODE_AT);
+    long handle = kernel.request(Opcode.OPEN, node).u64(0).send().u64(OPENED_HANDLE_AT);
+    kernel.request(Opcode.READ, node).u64(handle).u64(0).u32(BYTES).zeros(20).send();
+    release(Opcode.RELEASE, node, handle);
+  }
+
+  private void rename(long directory, String name) {
+    String newName = name.replace("file", "renamed");
+    kernel.request(Opcode.LOOKUP, directory).string(newName).send();
+    kernel
+        .request(Opcode.RENAME2, directory)
+        .u64(directory)
+        .u64(0)
+        .string(name)
+        .string(newName)
+        .send();
+    attributes(directory);
+  }
+
+  private void attributes(long node) {
+    kernel.request(Opcode.GETATTR, node).zeros(16).send();
+  }
+
+  private void release(Opcode opcode, long node, long handle) {
+    kernel.request(opcode, node).u64(handle).zeros(16).send();
+  }
+}
