@@ -58,7 +58,7 @@ final class Vring {
     return queue != null;
   }
 
-  void entries(FrontEndMessage.SetVringNum set) throws RequestRefused {
+  void entries(FrontEndMessage.SetVringNum set) throws RequestRefused, InterruptedException {
     if (set.entries() < 1 || set.entries() > QueueSettings.ENTRIES_MAX) {
       throw new RequestRefused(
           set,
@@ -70,13 +70,13 @@ final class Vring {
     entries = set.entries();
   }
 
-  void base(FrontEndMessage.SetVringBase set) throws RequestRefused {
+  void base(FrontEndMessage.SetVringBase set) throws RequestRefused, InterruptedException {
     requireStopped(set);
     base = set.base();
   }
 
   /** While it runs this can only say that writes to the ring are to be logged: they always are. */
-  void address(FrontEndMessage.SetVringAddr set) throws RequestRefused {
+  void address(FrontEndMessage.SetVringAddr set) throws RequestRefused, InterruptedException {
     FrontEndMessage.SetVringAddr known = address;
     boolean same =
         known != null
@@ -90,9 +90,13 @@ final class Vring {
     start(set);
   }
 
-  private void requireStopped(FrontEndMessage message) throws RequestRefused {
-    if (started()) {
+  /** A ring that is only disabled is stopped: some front ends set it up anew without asking. */
+  private void requireStopped(FrontEndMessage message) throws RequestRefused, InterruptedException {
+    if (started() && enabled) {
       throw new RequestRefused(message, "index", index + " is of a ring that is started");
+    }
+    if (started()) {
+      stop();
     }
   }
 

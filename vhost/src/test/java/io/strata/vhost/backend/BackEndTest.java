@@ -195,6 +195,17 @@ final class BackEndTest {
   }
 
   @Test
+  void aRingThatIsDisabledMayBeSetUpAnew() throws IOException {
+    try (FrontEnd frontEnd = connect()) {
+      assertServes(frontEnd);
+      assertNotEquals(0, frontEnd.acknowledged(new FrontEndMessage.SetVringBase(0, 1)));
+      frontEnd.done(new FrontEndMessage.SetVringEnable(0, false));
+      guest.startRing(frontEnd, 0);
+      assertEcho(1);
+    }
+  }
+
+  @Test
   void memoryMayChangeWhileRequestsAreInFlight() throws Exception {
     try (FrontEnd frontEnd = connect()) {
       assertServes(frontEnd);
