@@ -32,7 +32,8 @@ final class RehearseCommand implements Runnable {
           List.of("cat", VOLUME, "file"),
           List.of("info", "--json", VOLUME),
           List.of("checkpoint", "list", VOLUME),
-          List.of("fsck", "--data", VOLUME));
+          List.of("fsck", "--data", VOLUME),
+          List.of("serve", "--print-capabilities"));
 
   @Override
   public void run() {
