@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadAhead {
   static final long WINDOW_BYTES_MIN = 256 << 10;
-  static final long WINDOW_BYTES_MAX = 16 << 20;
+
+  /** Two segments: while one is read the next is on its way. */
+  static final long WINDOW_BYTES_MAX = 32 << 20;
 
   /** How far out of order a read may be and still be one in a sequence. */
   private static final long DISORDER_BYTES_MAX = 2 << 20;

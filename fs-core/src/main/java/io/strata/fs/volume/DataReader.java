@@ -20,7 +20,10 @@ import io.strata.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -80,29 +83,47 @@ final class DataReader {
 
   /** As {@link io.strata.fs.Engine#prefetch}; loads nothing of the tree. */
   void prefetch(List<Extent> extents) {
+    Map<Nonce, List<Extent>> bySegment = new LinkedHashMap<>();
     for (Extent extent : extents) {
-      SegmentIndex index = indexes.getIfPresent(extent.nonce());
-      if (index != null) {
-        blocks.prefetch(
-            index,
-            SegmentFormat.blockAt(extent.logicalOffset()),
-            SegmentFormat.blockAt(extent.logicalOffset() + extent.length() - 1));
-      } else {
-        platform.waiting().execute(() -> prefetchUnknown(extent));
-      }
+      bySegment.computeIfAbsent(extent.nonce(), nonce -> new ArrayList<>()).add(extent);
     }
+    bySegment.forEach(
+        (nonce, parts) -> {
+          SegmentIndex index = indexes.getIfPresent(nonce);
+          if (index != null) {
+            prefetch(index, parts);
+          } else {
+            platform.waiting().execute(() -> prefetchUnknown(nonce, parts));
+          }
+        });
   }
 
-  private void prefetchUnknown(Extent extent) {
+  private void prefetchUnknown(Nonce nonce, List<Extent> parts) {
     try {
-      index(Caller.ROOT, extent.nonce());
-      if (indexes.getIfPresent(extent.nonce()) != null) {
-        prefetch(List.of(extent));
-      }
+      prefetch(index(Caller.ROOT, nonce), parts);
     } catch (FsException | SegmentGone e) {
       // Whoever reads these bytes will meet the same and be told.
       return;
     }
+  }
+
+  /**
+   * Blocks that lie side by side are one request in whatever order the file has them: a kernel
+   * writes a file back on several threads, so that its pieces come to a segment out of order.
+   */
+  private void prefetch(SegmentIndex index, List<Extent> parts) {
+    parts.sort(Comparator.comparingLong(Extent::logicalOffset));
+    int first = SegmentFormat.blockAt(parts.getFirst().logicalOffset());
+    int end = first;
+    for (Extent part : parts) {
+      int from = SegmentFormat.blockAt(part.logicalOffset());
+      if (from > end) {
+        blocks.prefetch(index, first, end - 1);
+        first = from;
+      }
+      end = Math.max(end, SegmentFormat.blockAt(part.logicalOffset() + part.length() - 1) + 1);
+    }
+    blocks.prefetch(index, first, end - 1);
   }
 
   private void readAll(List<Miss> misses) throws FsException, SegmentGone {
