@@ -44,6 +44,8 @@ public final class CheckpointLatency {
   /** Odd while a checkpoint runs. */
   private final AtomicInteger phase = new AtomicInteger();
 
+  private volatile boolean done;
+
   private CheckpointLatency(Volume volume) {
     this.volume = volume;
     this.files = volume.fileSystem();
@@ -90,7 +92,7 @@ public final class CheckpointLatency {
     work(System.nanoTime() + Duration.ofSeconds(SECONDS / 4).toNanos(), new Samples());
     Thread checkpoints = Thread.ofPlatform().daemon().start(this::checkpoint);
     work(System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos(), null);
-    checkpoints.interrupt();
+    done = true;
     checkpoints.join();
     System.out.printf(
         "%d files, %d checkpoints, the last of %d pages%n",
@@ -140,15 +142,13 @@ public final class CheckpointLatency {
 
   private void checkpoint() {
     try {
-      while (true) {
+      while (!done) {
         Thread.sleep(PAUSE);
         phase.incrementAndGet();
         volume.checkpoint();
         phase.incrementAndGet();
       }
-    } catch (InterruptedException e) {
-      return;
-    } catch (IOException e) {
+    } catch (InterruptedException | IOException e) {
       throw new IllegalStateException(e);
     }
   }

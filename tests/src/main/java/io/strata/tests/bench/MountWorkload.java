@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Does the same work in several directories in turn, and prints what each reached and the ratio of
- * the first to each other.
+ * the first to each other. The last is a plain local directory.
  *
  * <p>Arguments: {@code NAME=DIRECTORY[=COMMAND]} for each; the command, run by {@code sh -c}, makes
  * whoever serves the directory start anew. {@code -Dfiles}, {@code -Dmib}, {@code -Drounds} set the
@@ -43,21 +43,25 @@ public final class MountWorkload {
             "small", new SmallFiles(FILES),
             "large", new LargeFile(MIB),
             "random", new RandomWrites(MIB),
-            "store", new StorePuts());
-    Figures first = new Figures();
-    Figures warm = new Figures();
+            "store", new StorePuts(targets.getLast()));
     for (String name : PHASES.split(",", -1)) {
       Phase phase = phases.get(name);
       if (phase == null) {
         throw new IllegalArgumentException("no phase " + name + " in " + phases.keySet());
       }
-      for (int round = 0; round <= ROUNDS; round++) {
-        for (Target target : targets) {
-          System.err.printf("%s, round %d of %d: %s%n", name, round, ROUNDS, target.name());
-          // What others have written is not to be written back in this one's time.
-          Target.sh("sync");
-          phase.run(target, round == 0 ? first : warm);
-        }
+      run(name, phase, targets);
+    }
+  }
+
+  private static void run(String name, Phase phase, List<Target> targets) throws IOException {
+    Figures first = new Figures();
+    Figures warm = new Figures();
+    for (int round = 0; round <= ROUNDS; round++) {
+      for (Target target : targets) {
+        System.err.printf("%s, round %d of %d: %s%n", name, round, ROUNDS, target.name());
+        // What others have written is not to be written back in this one's time.
+        Target.sh("sync");
+        phase.run(target, round == 0 ? first : warm);
       }
     }
     first.print("first round", targets);
