@@ -29,6 +29,6 @@ public record Caller(
 
   /** The same under other ids. */
   public Caller as(int uid, int gid) {
-    return new Caller(uid, gid, pid, mayWait);
+    return new Caller(uid, gid, pid, mayWait, listener);
   }
 }

@@ -6,6 +6,7 @@ import io.strata.cli.option.OpeningOptions;
 import io.strata.cli.option.TimeConverter;
 import io.strata.cli.option.VolumeUrl;
 import io.strata.cli.serving.GuestSocket;
+import io.strata.cli.serving.LockPolicy;
 import io.strata.cli.serving.ServeService;
 import io.strata.cli.serving.SocketPlace;
 import io.strata.cli.serving.SocketSettings;
@@ -95,6 +96,14 @@ final class ServeCommand implements Callable<Integer> {
   private boolean writeback;
 
   @Option(
+      names = "--locks",
+      paramLabel = "WHERE",
+      description =
+          "Where locks of fcntl and flock are: shared (guests lock against each other), local "
+              + "(in each guest), auto (shared for more than one socket; default).")
+  private String locks = "auto";
+
+  @Option(
       names = "--uid-map",
       paramLabel = "GUEST:VOLUME:COUNT",
       description = "Users of guests are these users of the volume. Again for more.")
@@ -155,7 +164,7 @@ final class ServeCommand implements Callable<Integer> {
             opening.toOptions(view, Runtime.getRuntime().maxMemory()),
             storeTimeout);
     return switch (new ServeService(RuntimeDirectory.find(terminal.variables()))
-        .serve(request, guests, () -> sayReady(request))) {
+        .serve(request, guests, LockPolicy.of(locks), () -> sayReady(request))) {
       case CLOSED -> ExitStatus.OK;
       case LOST -> ExitStatus.IN_USE;
     };

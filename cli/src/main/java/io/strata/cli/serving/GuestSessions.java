@@ -3,11 +3,14 @@ package io.strata.cli.serving;
 import io.strata.cli.volume.VolumeSession;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
+import io.strata.fs.locks.LockSession;
+import io.strata.fs.locks.LockTable;
 import io.strata.fs.view.ReachableInodes;
 import io.strata.fuse.server.FuseSession;
 import io.strata.fuse.server.SessionOptions;
 import io.strata.vhost.fs.FsSessions;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The FUSE sessions of whoever is the guest of a socket, one after another. */
 final class GuestSessions implements FsSessions {
@@ -15,14 +18,18 @@ final class GuestSessions implements FsSessions {
   private final SessionOptions options;
   private final ReachableInodes reachable = ReachableInodes.inMemory();
   private final FileSystem files;
+  private final @Nullable GuestLocks locks;
 
   /**
    * Sessions of a volume.
    *
+   * @param locks of all its guests; null if each keeps its own
    * @throws IOException if the directory that the guest is to see is not there
    */
-  GuestSessions(VolumeSession volume, GuestSocket socket) throws IOException {
+  GuestSessions(VolumeSession volume, GuestSocket socket, @Nullable LockTable locks)
+      throws IOException {
     this.volume = volume;
+    this.locks = locks == null ? null : new GuestLocks(locks, volume.platform().clock());
     this.options = SessionOptions.of(socket.cache()).withWritebackCache(socket.writeback());
     try {
       this.files = socket.view().of(volume.volume().fileSystem(), reachable);
@@ -35,12 +42,30 @@ final class GuestSessions implements FsSessions {
   @Override
   public FuseSession fresh() {
     reachable.clear();
-    return resumed();
+    return session(locks == null ? null : locks.fresh());
   }
 
   @Override
   public FuseSession resumed() {
-    return new FuseSession(files, options, volume.platform(), null);
+    return session(locks == null ? null : locks.current());
+  }
+
+  private FuseSession session(@Nullable LockSession held) {
+    return new FuseSession(files, options, volume.platform(), null, held);
+  }
+
+  @Override
+  public void attached() {
+    if (locks != null) {
+      locks.attached();
+    }
+  }
+
+  @Override
+  public void detached() {
+    if (locks != null) {
+      locks.detached();
+    }
   }
 
   @Override

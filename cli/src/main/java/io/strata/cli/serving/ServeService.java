@@ -5,6 +5,7 @@ import io.strata.cli.daemon.DaemonService;
 import io.strata.cli.daemon.VolumeDaemon;
 import io.strata.cli.daemon.VolumeRequest;
 import io.strata.cli.volume.VolumeSession;
+import io.strata.fs.locks.LockTable;
 import io.strata.vhost.backend.BackEnd;
 import io.strata.vhost.fs.VirtioFsDevice;
 import io.strata.vhost.socket.ListeningSocket;
@@ -30,9 +31,11 @@ public record ServeService(RuntimeDirectory runtime) {
   /**
    * Returns when the volume is closed.
    *
+   * @param locks where the locks of guests are
    * @param ready is run when guests are served
    */
-  public VolumeDaemon.End serve(VolumeRequest request, List<GuestSocket> sockets, Runnable ready)
+  public VolumeDaemon.End serve(
+      VolumeRequest request, List<GuestSocket> sockets, LockPolicy locks, Runnable ready)
       throws IOException, InterruptedException {
     DaemonService service = new DaemonService(runtime);
     service.awaitPredecessor(request);
@@ -41,7 +44,7 @@ public record ServeService(RuntimeDirectory runtime) {
       for (GuestSocket socket : sockets) {
         listening.add(listen(socket));
       }
-      return service.serve(request, session -> start(session, sockets, listening), ready);
+      return service.serve(request, session -> start(session, sockets, locks, listening), ready);
     } finally {
       // Those that serve are closed already: this is for the others.
       listening.forEach(ListeningSocket::close);
@@ -56,8 +59,12 @@ public record ServeService(RuntimeDirectory runtime) {
   }
 
   private static Guests start(
-      VolumeSession session, List<GuestSocket> sockets, List<ListeningSocket> listening)
+      VolumeSession session,
+      List<GuestSocket> sockets,
+      LockPolicy locks,
+      List<ListeningSocket> listening)
       throws IOException {
+    LockTable table = locks.table(sockets.size());
     long share = Runtime.getRuntime().maxMemory() / STAGING_PART / sockets.size();
     long staging = Math.clamp(share, STAGING_BYTES_MIN, STAGING_BYTES_MAX);
     List<VirtioFsDevice> devices = new ArrayList<>();
@@ -65,7 +72,7 @@ public record ServeService(RuntimeDirectory runtime) {
       devices.add(
           new VirtioFsDevice(
               socket.config(),
-              new GuestSessions(session, socket),
+              new GuestSessions(session, socket, table),
               staging,
               session.platform().waiting()));
     }

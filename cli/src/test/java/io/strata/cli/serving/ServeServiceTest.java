@@ -78,7 +78,9 @@ class ServeServiceTest {
         .start(
             () -> {
               try {
-                end.complete(new ServeService(runtime).serve(request(), guests, ready::countDown));
+                end.complete(
+                    new ServeService(runtime)
+                        .serve(request(), guests, LockPolicy.AUTO, ready::countDown));
               } catch (IOException | InterruptedException | RuntimeException e) {
                 end.completeExceptionally(e);
               } finally {
@@ -160,7 +162,8 @@ class ServeServiceTest {
             SocketSettings.DEFAULT.socket(socket("c").toString()),
             SocketSettings.DEFAULT.socket(socket("a").toString()));
 
-    assertThatThrownBy(() -> new ServeService(runtime).serve(other, guests, () -> {}))
+    assertThatThrownBy(
+            () -> new ServeService(runtime).serve(other, guests, LockPolicy.AUTO, () -> {}))
         .isInstanceOf(SocketInUse.class);
     assertThat(socket("c")).doesNotExist();
     assertThat(Files.exists(socket("a"))).isTrue();
@@ -173,7 +176,8 @@ class ServeServiceTest {
     List<GuestSocket> guests =
         List.of(SocketSettings.DEFAULT.socket(socket("a") + ",subdir=/no/such"));
 
-    assertThatThrownBy(() -> new ServeService(runtime).serve(request(), guests, () -> {}))
+    assertThatThrownBy(
+            () -> new ServeService(runtime).serve(request(), guests, LockPolicy.AUTO, () -> {}))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("directory /no/such of the volume");
     assertThat(socket("a")).doesNotExist();

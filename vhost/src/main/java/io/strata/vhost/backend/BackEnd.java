@@ -108,6 +108,7 @@ public final class BackEnd {
 
   private void serve(MessageSocket messages) {
     LOG.info("{}: a front end has connected", name);
+    device.attached();
     try (messages) {
       Connection connection = new Connection(name, messages, device);
       current = connection;
@@ -123,6 +124,7 @@ public final class BackEnd {
       LOG.debug("{}: interrupted", name, e);
     } finally {
       current = null;
+      device.detached();
     }
   }
 

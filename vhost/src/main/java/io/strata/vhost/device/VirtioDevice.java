@@ -37,6 +37,12 @@ public interface VirtioDevice extends AutoCloseable {
    */
   void accept(int queue, DescriptorChain chain);
 
+  /** A front end has connected. */
+  default void attached() {}
+
+  /** The front end has gone, with its guest or without. */
+  default void detached() {}
+
   /** The driver of a front end has agreed to these features; requests follow. */
   void started(long negotiatedFeatures);
 

@@ -17,6 +17,12 @@ public interface FsSessions {
    */
   FuseSession resumed();
 
+  /** The guest's front end has connected. */
+  default void attached() {}
+
+  /** The guest's front end has gone; it may come back, and the guest with it. */
+  default void detached() {}
+
   /** What another process needs in order to go on with {@code session}, which does nothing now. */
   byte[] save(FuseSession session) throws IOException;
 

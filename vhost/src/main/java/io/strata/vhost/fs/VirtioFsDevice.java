@@ -134,6 +134,16 @@ public final class VirtioFsDevice implements VirtioDevice {
   }
 
   @Override
+  public void attached() {
+    sessions.attached();
+  }
+
+  @Override
+  public void detached() {
+    sessions.detached();
+  }
+
+  @Override
   public void started(long negotiatedFeatures) {
     // Requests say by themselves what they are.
   }
@@ -145,8 +155,10 @@ public final class VirtioFsDevice implements VirtioDevice {
     close(before);
   }
 
+  /** Who waits for a lock might wait for ever, and is told EINTR. */
   @Override
   public boolean quiesce() throws InterruptedException {
+    session.endLockWaits();
     return held.awaitNone(QUIESCE_MAX);
   }
 

@@ -1,0 +1,72 @@
+package io.strata.cli.serving;
+
+import io.strata.fs.locks.LockSession;
+import io.strata.fs.locks.LockTable;
+import io.strata.platform.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The locks of whoever is the guest of a socket. A guest that is gone, with nobody there in its
+ * place, must not keep all others waiting for ever: its locks end some time after its front end has
+ * gone. Guarded by itself.
+ */
+final class GuestLocks {
+  private static final Logger LOG = LoggerFactory.getLogger(GuestLocks.class);
+
+  /** Monitors that connect again after a failure try it for a minute at most. */
+  static final Duration LEASE = Duration.ofMinutes(2);
+
+  private final LockTable table;
+  private final Clock clock;
+  private LockSession current;
+  private Clock.@Nullable Timer lease;
+
+  /** Nobody is there yet. */
+  GuestLocks(LockTable table, Clock clock) {
+    this.table = table;
+    this.clock = clock;
+    this.current = table.session();
+  }
+
+  /** Locks of a guest that begins: none; those of the one before end. */
+  synchronized LockSession fresh() {
+    current.end();
+    current = table.session();
+    return current;
+  }
+
+  /** Locks of the guest that is. */
+  synchronized LockSession current() {
+    return current;
+  }
+
+  /** The front end is there. */
+  synchronized void attached() {
+    if (lease != null) {
+      lease.cancel();
+      lease = null;
+    }
+  }
+
+  /** The front end has gone. */
+  synchronized void detached() {
+    attached();
+    LockSession gone = current;
+    lease = clock.schedule(LEASE, () -> expire(gone));
+  }
+
+  private synchronized void expire(LockSession gone) {
+    // Whoever came in the meantime has cancelled the lease, or was a moment too late to.
+    if (lease != null && gone == current) {
+      int held = gone.heldRanges();
+      if (held > 0) {
+        LOG.warn("a guest is gone since {}: {} locks of it end", LEASE, held);
+      }
+      gone.clear();
+      lease = null;
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.strata.cli.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.strata.fs.FsException;
+import io.strata.fs.locks.ByteRange;
+import io.strata.fs.locks.LockKind;
+import io.strata.fs.locks.LockLimits;
+import io.strata.fs.locks.LockMode;
+import io.strata.fs.locks.LockSession;
+import io.strata.fs.locks.LockTable;
+import io.strata.fs.locks.WantedLock;
+import io.strata.fs.schema.Ino;
+import io.strata.platform.ManualClock;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of locks when guests come and go. */
+class GuestLocksTest {
+  private static final Duration MOMENT = Duration.ofSeconds(1);
+  private static final WantedLock LOCK =
+      new WantedLock(
+          new Ino(5), LockKind.POSIX, 1, new ByteRange(0, 9), LockMode.EXCLUSIVE, 1);
+
+  private final ManualClock clock = ManualClock.startingAt(Instant.EPOCH);
+  private final LockTable table = new LockTable(LockLimits.STANDARD);
+  private final GuestLocks guest = new GuestLocks(table, clock);
+  private final LockSession other = table.session();
+
+  @Test
+  void guestWhoseFrontEndIsGoneForLongHoldsNothing() throws FsException {
+    guest.attached();
+    assertThat(guest.current().tryLock(LOCK)).isTrue();
+    guest.detached();
+    clock.advance(GuestLocks.LEASE.minus(MOMENT));
+    assertThat(other.tryLock(LOCK)).as("it may come back").isFalse();
+    clock.advance(MOMENT);
+    assertThat(other.tryLock(LOCK)).isTrue();
+  }
+
+  @Test
+  void guestThatComesBackHasItsLocks() throws FsException {
+    guest.attached();
+    assertThat(guest.current().tryLock(LOCK)).isTrue();
+    guest.detached();
+    clock.advance(GuestLocks.LEASE.minus(MOMENT));
+    guest.attached();
+    clock.advance(GuestLocks.LEASE);
+    assertThat(other.tryLock(LOCK)).isFalse();
+    assertThat(clock.waiting()).isZero();
+  }
+
+  @Test
+  void guestThatBeginsHoldsNothingOfTheOneBefore() throws FsException {
+    LockSession before = guest.current();
+    assertThat(before.tryLock(LOCK)).isTrue();
+    LockSession now = guest.fresh();
+    assertThat(other.tryLock(LOCK)).isTrue();
+    other.clear();
+    assertThat(now.tryLock(LOCK)).isTrue();
+    before.end();
+    assertThat(other.tryLock(LOCK)).as("the end of the one before comes late").isFalse();
+  }
+
+  @Test
+  void tableIsThereWhereItIsWanted() {
+    assertThat(LockPolicy.of("auto").table(1)).isNull();
+    assertThat(LockPolicy.of("auto").table(2)).isNotNull();
+    assertThat(LockPolicy.of("shared").table(1)).isNotNull();
+    assertThat(LockPolicy.of("local").table(2)).isNull();
+    assertThatThrownBy(() -> LockPolicy.of("never")).isInstanceOf(IllegalArgumentException.class);
+  }
+}
