@@ -8,8 +8,8 @@ package io.strata.fs.locks;
  *     requests: were that full of them, the unlocking that they wait for could not come through
  */
 public record LockLimits(int heldMax, int waitingMax) {
-  /** 65,536 ranges; 128 waiting, of a queue with room for at least 341 requests. */
-  public static final LockLimits STANDARD = new LockLimits(1 << 16, 128);
+  /** 65,536 ranges; 32 waiting, where the smallest usual ring (128, three a request) holds 42. */
+  public static final LockLimits STANDARD = new LockLimits(1 << 16, 32);
 
   public LockLimits {
     if (heldMax < 1 || waitingMax < 0) {
