@@ -21,11 +21,11 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "doctor",
-    description = {
-      "Try whether a store keeps the promises that volumes are built on, and how fast it is.",
-      "Objects for that are put under a prefix of their own and deleted again; a volume that is",
-      "there, mounted or not, is left alone. Status 5 if the store is not fit."
-    },
+    description =
+        "Try whether a store keeps the promises that volumes are built on, and how fast it "
+            + "is. Objects for that are put under a prefix of their own and deleted again; a "
+            + "volume that is there, mounted or not, is left alone. Status 5 if the store is not "
+            + "fit.",
     footer = {
       "  strata doctor s3://bucket/prefix",
       "  strata doctor --json --time=5s 's3://bucket?endpoint=https://s3.example.org'",

@@ -22,10 +22,9 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "serve",
-    description = {
-      "Serve a volume to virtual machines over vhost-user virtio-fs, until a signal to end.",
-      "Each socket is a device for one guest, which mounts it by its tag."
-    },
+    description =
+        "Serve a volume to virtual machines over vhost-user virtio-fs, until a signal to "
+            + "end. Each socket is a device for one guest, which mounts it by its tag.",
     footer = {
       "  strata serve --volume=file:/srv/volumes/a --socket=/run/vm1.sock",
       "  strata serve --volume=s3://bucket/home --cache=never \\",

@@ -37,6 +37,16 @@ class HelpTest {
     }
   }
 
+  /** Several would be broken where the source is; the list of commands has the first alone. */
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyDescriptionIsOneText(CommandLine command) {
+    assertThat(command.getCommandSpec().usageMessage().description()).hasSize(1);
+    for (OptionSpec option : command.getCommandSpec().options()) {
+      assertThat(option.description()).as(option.longestName()).hasSize(1);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("commands")
   void examplesOnlyUseOptionsThatExist(CommandLine command) {
