@@ -27,6 +27,11 @@ public record Caller(
     return new Caller(uid, gid, pid, false, listener);
   }
 
+  /** The same with nobody listening. */
+  public Caller unheard() {
+    return new Caller(uid, gid, pid, mayWait, null);
+  }
+
   /** The same under other ids. */
   public Caller as(int uid, int gid) {
     return new Caller(uid, gid, pid, mayWait, listener);

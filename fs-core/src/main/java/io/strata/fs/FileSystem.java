@@ -118,10 +118,9 @@ public interface FileSystem {
    * <p>EBADF unless the number is one that an earlier owner can have made for such an inode, ESTALE
    * if there is no such inode any more.
    *
-   * @param lostWrites whether the next {@link #sync} through it is to fail with EIO, as writes to
-   *     the inode were lost while it was open
+   * @param claim what is known of it
    */
-  default void adopt(Caller caller, Ino ino, long handle, boolean lostWrites) throws FsException {
+  default void adopt(Caller caller, Ino ino, long handle, HandleClaim claim) throws FsException {
     throw new FsException(Errno.EBADF, "no handle " + handle);
   }
 

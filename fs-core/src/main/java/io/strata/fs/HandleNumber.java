@@ -7,19 +7,20 @@ import java.util.Optional;
  * What the number of a handle says, so that an owner who comes after a crash can rebuild the handle
  * from it and the inode's number alone.
  *
- * <p>Bits, from the highest: 1 zero, 1 directory, 5 flags, 14 epoch, 43 counter.
+ * <p>Bits, from the highest: 1 zero, 1 directory, 6 flags, 14 epoch, 42 counter.
  *
  * @param directory whether a directory is open; it has no flags
- * @param flags access mode, O_APPEND, O_DSYNC and O_SYNC ({@link OpenFlags})
+ * @param flags access mode, O_APPEND, O_DSYNC, O_SYNC and O_NOATIME ({@link OpenFlags})
  * @param epochBits the lowest bits of the epoch that opened it
  * @param counter 1 to {@link #COUNTER_MAX}, unique in the epoch
  */
 public record HandleNumber(boolean directory, int flags, int epochBits, long counter) {
-  /** Files and directories that one epoch can open: at a million a second, 100 days. */
-  public static final long COUNTER_MAX = (1L << 43) - 1;
+  /** Files and directories that one epoch can open: at a million a second, 50 days. */
+  public static final long COUNTER_MAX = (1L << 42) - 1;
 
-  private static final int EPOCH_SHIFT = 43;
+  private static final int EPOCH_SHIFT = 42;
   private static final int EPOCH_MASK = (1 << 14) - 1;
+  private static final int NO_ACCESS_TIME_SHIFT = 56;
   private static final int APPEND_SHIFT = 57;
   private static final int SYNC_SHIFT = 58;
   private static final int ACCESS_SHIFT = 60;
@@ -29,7 +30,11 @@ public record HandleNumber(boolean directory, int flags, int epochBits, long cou
   private static final int METADATA_TOO = OpenFlags.SYNC & ~OpenFlags.SYNC_DATA;
 
   private static final int KEPT =
-      OpenFlags.ACCESS_MASK | OpenFlags.APPEND | OpenFlags.SYNC_DATA | METADATA_TOO;
+      OpenFlags.ACCESS_MASK
+          | OpenFlags.APPEND
+          | OpenFlags.NO_ACCESS_TIME
+          | OpenFlags.SYNC_DATA
+          | METADATA_TOO;
 
   public HandleNumber {
     if (counter < 1 || counter > COUNTER_MAX || (epochBits & ~EPOCH_MASK) != 0) {
@@ -61,6 +66,7 @@ public record HandleNumber(boolean directory, int flags, int epochBits, long cou
     int flags =
         access
             | ((value >>> APPEND_SHIFT & 1) != 0 ? OpenFlags.APPEND : 0)
+            | ((value >>> NO_ACCESS_TIME_SHIFT & 1) != 0 ? OpenFlags.NO_ACCESS_TIME : 0)
             | ((sync & 1) != 0 ? OpenFlags.SYNC_DATA : 0)
             | ((sync & 2) != 0 ? METADATA_TOO : 0);
     if (value <= 0
@@ -81,6 +87,7 @@ public record HandleNumber(boolean directory, int flags, int epochBits, long cou
         | (long) (flags & OpenFlags.ACCESS_MASK) << ACCESS_SHIFT
         | (long) sync << SYNC_SHIFT
         | ((flags & OpenFlags.APPEND) != 0 ? 1L << APPEND_SHIFT : 0)
+        | ((flags & OpenFlags.NO_ACCESS_TIME) != 0 ? 1L << NO_ACCESS_TIME_SHIFT : 0)
         | (long) epochBits << EPOCH_SHIFT
         | counter;
   }

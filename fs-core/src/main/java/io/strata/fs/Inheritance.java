@@ -22,6 +22,11 @@ public interface Inheritance {
         }
 
         @Override
+        public boolean hasLost(Ino ino) {
+          return false;
+        }
+
+        @Override
         public void told(Ino ino, long handle) {
           // Nothing was lost.
         }
@@ -34,6 +39,9 @@ public interface Inheritance {
 
   /** Whether the inode lost writes and nobody has been told: who opens it now is to be told too. */
   boolean lostWrites(Ino ino);
+
+  /** Whether the inode lost writes, whoever has been told. */
+  boolean hasLost(Ino ino);
 
   /** Notes that a sync through a handle is about to fail because the inode lost writes. */
   void told(Ino ino, long handle);

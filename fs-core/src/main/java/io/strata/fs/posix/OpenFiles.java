@@ -6,6 +6,7 @@ import io.strata.fs.Caller;
 import io.strata.fs.Engine;
 import io.strata.fs.Errno;
 import io.strata.fs.FsException;
+import io.strata.fs.HandleClaim;
 import io.strata.fs.HandleNumber;
 import io.strata.fs.Inheritance;
 import io.strata.fs.NewNode;
@@ -121,12 +122,12 @@ final class OpenFiles {
   }
 
   /** Takes up a handle of an earlier epoch, unless that is done already. */
-  void adopt(Caller caller, Ino ino, long handle, boolean lostWrites) throws FsException {
+  void adopt(Caller caller, Ino ino, long handle, HandleClaim claim) throws FsException {
     HandleNumber number = handles.earlier(handle);
     if (handles.isOpen(handle)) {
       return;
     }
-    UntoldLoss untold = lostWrites ? new UntoldLoss(inheritance, ino, handle) : null;
+    UntoldLoss untold = new UntoldLoss(inheritance, ino, handle, claim.lostWrites());
     boolean added =
         holding(
             ino,
@@ -198,7 +199,9 @@ final class OpenFiles {
   }
 
   private @Nullable UntoldLoss untold(Ino ino, long handle) {
-    return inheritance.lostWrites(ino) ? new UntoldLoss(inheritance, ino, handle) : null;
+    return inheritance.lostWrites(ino)
+        ? new UntoldLoss(inheritance, ino, handle, () -> inheritance.hasLost(ino))
+        : null;
   }
 
   private static void requireOpenable(Ino ino, FileType type) throws FsException {

@@ -9,6 +9,7 @@ import io.strata.fs.Attributes;
 import io.strata.fs.Caller;
 import io.strata.fs.Engine;
 import io.strata.fs.FsException;
+import io.strata.fs.HandleClaim;
 import io.strata.fs.Inheritance;
 import io.strata.fs.Metadata;
 import io.strata.fs.DirectoryReader;
@@ -220,8 +221,8 @@ public final class VolumeFileSystem implements FileSystem {
   }
 
   @Override
-  public void adopt(Caller caller, Ino ino, long handle, boolean lostWrites) throws FsException {
-    openFiles.adopt(caller, ino, handle, lostWrites);
+  public void adopt(Caller caller, Ino ino, long handle, HandleClaim claim) throws FsException {
+    openFiles.adopt(caller, ino, handle, claim);
   }
 
   @Override

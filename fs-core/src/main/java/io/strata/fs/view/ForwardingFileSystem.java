@@ -6,6 +6,7 @@ import io.strata.fs.Caller;
 import io.strata.fs.DirectoryReader;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
+import io.strata.fs.HandleClaim;
 import io.strata.fs.NewNode;
 import io.strata.fs.Opened;
 import io.strata.fs.RenameMode;
@@ -151,6 +152,11 @@ abstract class ForwardingFileSystem implements FileSystem {
   @Override
   public void syncAll(Caller caller) throws FsException {
     to.syncAll(caller);
+  }
+
+  @Override
+  public void adopt(Caller caller, Ino ino, long handle, HandleClaim claim) throws FsException {
+    to.adopt(caller, ino, handle, claim);
   }
 
   @Override

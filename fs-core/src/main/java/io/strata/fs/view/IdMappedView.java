@@ -7,12 +7,15 @@ import io.strata.fs.DirectoryReader;
 import io.strata.fs.Errno;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
+import io.strata.fs.HandleClaim;
+import io.strata.fs.HandleNumber;
 import io.strata.fs.NewNode;
 import io.strata.fs.OpenFlags;
 import io.strata.fs.Opened;
 import io.strata.fs.RenameMode;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.Ino;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,6 +168,15 @@ final class IdMappedView extends ForwardingFileSystem {
   public long open(Caller caller, Ino ino, int flags) throws FsException {
     requireOpenable(caller, ino, flags);
     return to.open(caller, ino, flags);
+  }
+
+  @Override
+  public void adopt(Caller caller, Ino ino, long handle, HandleClaim claim) throws FsException {
+    Optional<HandleNumber> number = HandleNumber.decode(handle);
+    if (number.isPresent()) {
+      requireOpenable(caller, ino, number.get().flags());
+    }
+    to.adopt(caller, ino, handle, claim);
   }
 
   private void requireOpenable(Caller caller, Ino ino, int flags) throws FsException {

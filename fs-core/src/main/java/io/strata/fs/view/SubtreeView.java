@@ -7,6 +7,7 @@ import io.strata.fs.DirectoryReader;
 import io.strata.fs.Errno;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
+import io.strata.fs.HandleClaim;
 import io.strata.fs.NewNode;
 import io.strata.fs.Opened;
 import io.strata.fs.RenameMode;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Shows one directory as the root, and nothing outside of it.
  *
  * <p>Inode numbers are what a guest names inodes by, and they can be guessed: a number that the
- * guest has not come to from the root, by names that it looked up or made, is answered with ESTALE.
+ * guest has not come to from the root, by names that it looked up or made, is answered with ESTALE,
+ * unless it is that of a directory within.
  * What it has come to it keeps, also when somebody else moves it out of the directory later, as an
  * open file or a working directory would be kept.
  */
@@ -37,14 +39,39 @@ final class SubtreeView extends ForwardingFileSystem {
   }
 
   /** What the guest means by a number. */
-  private Ino in(Ino ino) throws FsException {
+  private Ino in(Caller caller, Ino ino) throws FsException {
     if (ino.equals(Ino.ROOT)) {
       return top;
     }
     if (!reachable.contains(ino)) {
-      throw new FsException(Errno.ESTALE, "the guest knows no inode " + ino);
+      // It may have come to it before this process began: of a directory that shows.
+      requireDirectoryInside(caller, ino);
+      reachable.add(ino);
     }
     return ino;
+  }
+
+  private void requireDirectoryInside(Caller caller, Ino ino) throws FsException {
+    try {
+      if (!ino.equals(top)) {
+        requireInside(caller, ino);
+        return;
+      }
+    } catch (FsException e) {
+      if (e.errno() != Errno.ENOTDIR && e.errno() != Errno.ESTALE) {
+        throw e;
+      }
+    }
+    throw new FsException(Errno.ESTALE, "the guest knows no inode " + ino);
+  }
+
+  /** What was open for certain when an earlier process ended, the guest had come to. */
+  @Override
+  public void adopt(Caller caller, Ino ino, long handle, HandleClaim claim) throws FsException {
+    if (claim.certain() && !ino.equals(Ino.ROOT)) {
+      reachable.add(ino);
+    }
+    to.adopt(caller, in(caller, ino), handle, claim);
   }
 
   /** What the guest is told, and may come back with. */
@@ -62,12 +89,12 @@ final class SubtreeView extends ForwardingFileSystem {
 
   @Override
   public Attributes lookup(Caller caller, Ino parent, FileName name) throws FsException {
-    return out(to.lookup(caller, in(parent), name));
+    return out(to.lookup(caller, in(caller, parent), name));
   }
 
   @Override
   public Attributes parent(Caller caller, Ino ino) throws FsException {
-    Ino known = in(ino);
+    Ino known = in(caller, ino);
     if (known.equals(top)) {
       return out(to.attributes(caller, top));
     }
@@ -89,75 +116,75 @@ final class SubtreeView extends ForwardingFileSystem {
 
   @Override
   public Attributes attributes(Caller caller, Ino ino) throws FsException {
-    return out(to.attributes(caller, in(ino)));
+    return out(to.attributes(caller, in(caller, ino)));
   }
 
   @Override
   public Attributes change(Caller caller, Ino ino, AttributeChange change, long handle)
       throws FsException {
-    return out(to.change(caller, in(ino), change, handle));
+    return out(to.change(caller, in(caller, ino), change, handle));
   }
 
   @Override
   public byte[] readLink(Caller caller, Ino ino) throws FsException {
-    return to.readLink(caller, in(ino));
+    return to.readLink(caller, in(caller, ino));
   }
 
   @Override
   public Attributes make(Caller caller, Ino parent, FileName name, NewNode node)
       throws FsException {
-    return out(to.make(caller, in(parent), name, node));
+    return out(to.make(caller, in(caller, parent), name, node));
   }
 
   @Override
   public Attributes symlink(Caller caller, Ino parent, FileName name, byte[] target)
       throws FsException {
-    return out(to.symlink(caller, in(parent), name, target));
+    return out(to.symlink(caller, in(caller, parent), name, target));
   }
 
   @Override
   public Attributes link(Caller caller, Ino ino, Ino newParent, FileName newName)
       throws FsException {
-    return out(to.link(caller, in(ino), in(newParent), newName));
+    return out(to.link(caller, in(caller, ino), in(caller, newParent), newName));
   }
 
   @Override
   public void unlink(Caller caller, Ino parent, FileName name) throws FsException {
-    to.unlink(caller, in(parent), name);
+    to.unlink(caller, in(caller, parent), name);
   }
 
   @Override
   public void removeDirectory(Caller caller, Ino parent, FileName name) throws FsException {
-    to.removeDirectory(caller, in(parent), name);
+    to.removeDirectory(caller, in(caller, parent), name);
   }
 
   @Override
   public void rename(
       Caller caller, Ino parent, FileName name, Ino newParent, FileName newName, RenameMode mode)
       throws FsException {
-    to.rename(caller, in(parent), name, in(newParent), newName, mode);
+    to.rename(caller, in(caller, parent), name, in(caller, newParent), newName, mode);
   }
 
   @Override
   public long open(Caller caller, Ino ino, int flags) throws FsException {
-    return to.open(caller, in(ino), flags);
+    return to.open(caller, in(caller, ino), flags);
   }
 
   @Override
   public Opened create(Caller caller, Ino parent, FileName name, NewNode node, int flags)
       throws FsException {
-    return out(to.create(caller, in(parent), name, node, flags));
+    return out(to.create(caller, in(caller, parent), name, node, flags));
   }
 
   @Override
   public Opened createUnnamed(Caller caller, Ino parent, NewNode node, int flags)
       throws FsException {
-    return out(to.createUnnamed(caller, in(parent), node, flags));
+    return out(to.createUnnamed(caller, in(caller, parent), node, flags));
   }
 
   @Override
   public long openDirectory(Caller caller, Ino ino) throws FsException {
-    return to.openDirectory(caller, in(ino));
+    return to.openDirectory(caller, in(caller, ino));
   }
 
   @Override
@@ -211,23 +238,23 @@ final class SubtreeView extends ForwardingFileSystem {
   @Override
   public byte @Nullable [] extendedAttribute(Caller caller, Ino ino, byte[] name)
       throws FsException {
-    return to.extendedAttribute(caller, in(ino), name);
+    return to.extendedAttribute(caller, in(caller, ino), name);
   }
 
   @Override
   public List<byte[]> extendedAttributes(Caller caller, Ino ino) throws FsException {
-    return to.extendedAttributes(caller, in(ino));
+    return to.extendedAttributes(caller, in(caller, ino));
   }
 
   @Override
   public void setExtendedAttribute(Caller caller, Ino ino, byte[] name, byte[] value, int flags)
       throws FsException {
-    to.setExtendedAttribute(caller, in(ino), name, value, flags);
+    to.setExtendedAttribute(caller, in(caller, ino), name, value, flags);
   }
 
   @Override
   public void removeExtendedAttribute(Caller caller, Ino ino, byte[] name) throws FsException {
-    to.removeExtendedAttribute(caller, in(ino), name);
+    to.removeExtendedAttribute(caller, in(caller, ino), name);
   }
 
   /**

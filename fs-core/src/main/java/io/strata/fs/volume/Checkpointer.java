@@ -57,6 +57,7 @@ final class Checkpointer {
   private final Supplier<PackWriter> packs;
   private final DeadObjects dead;
   private final CheckpointBudget budget;
+  private final Coverage coverage;
   private final Platform platform;
   private final Deadline interval;
 
@@ -72,6 +73,17 @@ final class Checkpointer {
   private volatile boolean abandoned;
   private volatile CheckpointReport last = CheckpointReport.NONE;
 
+  /** Learns what a head is going to hold before it is committed. */
+  @FunctionalInterface
+  interface Coverage {
+    /**
+     * A head with this number is about to be committed.
+     *
+     * @param lastGroup the last group of this epoch that its tree holds
+     */
+    void committing(long head, long lastGroup);
+  }
+
   Checkpointer(
       TreeAccess access,
       SegmentLog segments,
@@ -81,6 +93,7 @@ final class Checkpointer {
       Supplier<PackWriter> packs,
       List<Mutation> carried,
       CheckpointBudget budget,
+      Coverage coverage,
       Platform platform,
       Duration every) {
     this.access = access;
@@ -92,6 +105,7 @@ final class Checkpointer {
     this.packs = packs;
     this.carried = List.copyOf(carried);
     this.budget = budget;
+    this.coverage = coverage;
     this.platform = platform;
     this.interval = new Deadline(platform.clock(), every, this::request);
     budget.whenFull(this::request);
@@ -156,6 +170,7 @@ final class Checkpointer {
         awaitIndexes();
         write(true);
       } else {
+        coverage.committing(heads.nextNumber(), log.lastAppended());
         heads.commitClosed();
       }
     } finally {
@@ -175,6 +190,7 @@ final class Checkpointer {
       FrozenTree tree,
       LogPosition replayFrom,
       long logBytes,
+      long lastGroup,
       long inodes,
       long usedBytes,
       List<SealedSegment> unacknowledged,
@@ -203,6 +219,7 @@ final class Checkpointer {
               () -> PackUse.superseded(access.state(), frozen.tree().superseded(), number)));
       List<Mutation> carry = new ArrayList<>(late);
       carry.addAll(bookkeeping);
+      coverage.committing(number, frozen.lastGroup());
       heads.commit(
           root,
           counters(frozen, written, bookkeeping),
@@ -346,6 +363,7 @@ final class Checkpointer {
         state.tree().freeze(),
         replayFrom,
         logBytes,
+        log.lastAppended(),
         state.inodes(),
         state.usedBytes(),
         unacknowledged,

@@ -1,6 +1,8 @@
 package io.strata.fs.volume;
 
+import io.strata.fs.continuity.StateDirectory;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to open a volume.
@@ -12,6 +14,7 @@ import java.time.Duration;
  * @param flushTime how long a change may wait before it is sent to the store without an fsync
  * @param checkpointInterval how long after a first change the tree is written down
  * @param limits bounds of memory and sizes
+ * @param state where clients are remembered across restarts; null if none are to outlive this process
  */
 public record OpenOptions(
     boolean readOnly,
@@ -19,7 +22,8 @@ public record OpenOptions(
     boolean singleWriter,
     Duration flushTime,
     Duration checkpointInterval,
-    VolumeLimits limits) {
+    VolumeLimits limits,
+    @Nullable StateDirectory state) {
   /** Own the volume, with the settings that suit most. */
   public static final OpenOptions DEFAULT =
       new OpenOptions(
@@ -35,31 +39,49 @@ public record OpenOptions(
     }
   }
 
+  /** Options without a memory for clients. */
+  public OpenOptions(
+      boolean readOnly,
+      boolean takeOver,
+      boolean singleWriter,
+      Duration flushTime,
+      Duration checkpointInterval,
+      VolumeLimits limits) {
+    this(readOnly, takeOver, singleWriter, flushTime, checkpointInterval, limits, null);
+  }
+
   /** The same, read-only or not. */
   public OpenOptions withReadOnly(boolean value) {
     return new OpenOptions(
-        value, takeOver, singleWriter, flushTime, checkpointInterval, limits);
+        value, takeOver, singleWriter, flushTime, checkpointInterval, limits, state);
   }
 
   /** The same, taking over or not. */
   public OpenOptions withTakeOver(boolean value) {
     return new OpenOptions(
-        readOnly, value, singleWriter, flushTime, checkpointInterval, limits);
+        readOnly, value, singleWriter, flushTime, checkpointInterval, limits, state);
   }
 
   /** The same, trusting that there is a single writer or not. */
   public OpenOptions withSingleWriter(boolean value) {
-    return new OpenOptions(readOnly, takeOver, value, flushTime, checkpointInterval, limits);
+    return new OpenOptions(
+        readOnly, takeOver, value, flushTime, checkpointInterval, limits, state);
   }
 
   /** The same with other times. */
   public OpenOptions withTimes(Duration flush, Duration checkpoint) {
-    return new OpenOptions(readOnly, takeOver, singleWriter, flush, checkpoint, limits);
+    return new OpenOptions(readOnly, takeOver, singleWriter, flush, checkpoint, limits, state);
   }
 
   /** The same with other limits. */
   public OpenOptions withLimits(VolumeLimits value) {
     return new OpenOptions(
-        readOnly, takeOver, singleWriter, flushTime, checkpointInterval, value);
+        readOnly, takeOver, singleWriter, flushTime, checkpointInterval, value, state);
+  }
+
+  /** The same with a memory for clients. */
+  public OpenOptions withState(StateDirectory value) {
+    return new OpenOptions(
+        readOnly, takeOver, singleWriter, flushTime, checkpointInterval, limits, value);
   }
 }

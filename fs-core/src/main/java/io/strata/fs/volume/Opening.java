@@ -16,6 +16,7 @@ import io.strata.checkpoint.format.LogRange;
 import io.strata.checkpoint.format.Owner;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.checkpoint.format.VolumeDescriptor;
+import io.strata.fs.continuity.FormerEpoch;
 import io.strata.fs.schema.Mutation;
 import io.strata.fs.volume.VolumeException.Reason;
 import io.strata.platform.Platform;
@@ -120,7 +121,8 @@ final class Opening {
       TreeAccess access,
       List<Mutation> carried,
       List<Mutation> segmentRecords,
-      boolean replayed) {}
+      boolean replayed,
+      List<FormerEpoch> former) {}
 
   /** What a reader works with. */
   record Viewed(
@@ -157,7 +159,8 @@ final class Opening {
         access,
         later,
         records,
-        !verdict.accepted().isEmpty());
+        !verdict.accepted().isEmpty(),
+        FormerEpochs.of(newest, verdict.accepted()));
   }
 
   /** Brings up to date a state that is only looked at. */

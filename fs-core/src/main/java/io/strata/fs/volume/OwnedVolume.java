@@ -7,11 +7,15 @@ import io.strata.checkpoint.Retention;
 import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.checkpoint.format.VolumeDescriptor;
-import io.strata.fs.posix.AccessTimePolicy;
 import io.strata.fs.Caller;
 import io.strata.fs.Errno;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
+import io.strata.fs.Inheritance;
+import io.strata.fs.continuity.Clients;
+import io.strata.fs.continuity.Continuity;
+import io.strata.fs.continuity.StateDirectory;
+import io.strata.fs.posix.AccessTimePolicy;
 import io.strata.fs.posix.VolumeFileSystem;
 import io.strata.fs.schema.Mutation;
 import io.strata.platform.Platform;
@@ -33,6 +37,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,10 +58,12 @@ final class OwnedVolume implements Volume {
   private final OwnerEngine engine;
   private final VolumeFileSystem files;
   private final BackgroundTasks tasks;
+  private final @Nullable Continuity continuity;
   private final List<Runnable> fencedListeners = new CopyOnWriteArrayList<>();
   private boolean closed;
 
-  private OwnedVolume(Opening.Owned owned, OpenOptions options, Platform platform) {
+  private OwnedVolume(Opening.Owned owned, OpenOptions options, Platform platform)
+      throws IOException {
     VolumeLimits limits = options.limits();
     SegmentSizes sizes = segmentSizes(limits);
     StoredHead head = owned.head();
@@ -87,6 +94,7 @@ final class OwnedVolume implements Volume {
             ReplaySizes.DEFAULT,
             platform,
             new LogListener());
+    continuity = continuity(owned, options.state());
     heads =
         new HeadKeeper(
             owned.heads(),
@@ -111,6 +119,7 @@ final class OwnedVolume implements Volume {
                     owned.once(), descriptor.id(), nonces::take, PackSizes.DEFAULT, platform),
             owned.carried(),
             budget,
+            continuity == null ? (number, group) -> {} : continuity::covered,
             platform,
             options.checkpointInterval());
     flush = new Deadline(platform.clock(), options.flushTime(), this::flush);
@@ -130,7 +139,29 @@ final class OwnedVolume implements Volume {
             budget,
             tasks,
             this::changed);
-    files = new VolumeFileSystem(engine, AccessTimePolicy.AFTER_CHANGE);
+    files =
+        new VolumeFileSystem(
+            engine,
+            AccessTimePolicy.AFTER_CHANGE,
+            continuity == null ? Inheritance.NONE : continuity);
+  }
+
+  private @Nullable Continuity continuity(Opening.Owned owned, @Nullable StateDirectory state)
+      throws IOException {
+    if (state == null) {
+      return null;
+    }
+    Head head = owned.head().head();
+    // The boot is told from the PID namespace, which a restart in a new container changes.
+    String boot = head.owner().bootId().split(" ", 2)[0];
+    return Continuity.open(
+        state,
+        descriptor.id(),
+        boot,
+        head.epoch(),
+        owned.former(),
+        log::lastCommitted,
+        () -> tasks.start(this::reapOrphans));
   }
 
   /** Starts a volume that was taken over. */
@@ -186,6 +217,11 @@ final class OwnedVolume implements Volume {
   @Override
   public FileSystem fileSystem() {
     return files;
+  }
+
+  @Override
+  public Clients clients() {
+    return continuity == null ? Clients.FORGOTTEN : continuity;
   }
 
   @Override
@@ -252,6 +288,9 @@ final class OwnedVolume implements Volume {
     } finally {
       log.close();
       segments.close();
+      if (continuity != null) {
+        continuity.close();
+      }
     }
   }
 
@@ -264,6 +303,9 @@ final class OwnedVolume implements Volume {
     log.close();
     segments.close();
     tasks.cancel();
+    if (continuity != null) {
+      continuity.close();
+    }
   }
 
   private final class SegmentListener implements SegmentEvents {

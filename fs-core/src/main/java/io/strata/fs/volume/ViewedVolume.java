@@ -3,11 +3,12 @@ package io.strata.fs.volume;
 import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.checkpoint.format.VolumeDescriptor;
-import io.strata.fs.posix.AccessTimePolicy;
 import io.strata.fs.Caller;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
 import io.strata.fs.SpaceUse;
+import io.strata.fs.continuity.Clients;
+import io.strata.fs.posix.AccessTimePolicy;
 import io.strata.fs.posix.VolumeFileSystem;
 import io.strata.platform.Platform;
 import io.strata.segment.BlockCache;
@@ -41,6 +42,11 @@ final class ViewedVolume implements Volume {
   @Override
   public FileSystem fileSystem() {
     return files;
+  }
+
+  @Override
+  public Clients clients() {
+    return Clients.FORGOTTEN;
   }
 
   @Override

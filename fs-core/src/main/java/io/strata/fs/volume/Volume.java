@@ -8,6 +8,7 @@ import io.strata.checkpoint.format.VolumeDescriptor;
 import io.strata.fs.Caller;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
+import io.strata.fs.continuity.Clients;
 import io.strata.platform.Platform;
 import io.strata.store.ObjectStore;
 import java.io.IOException;
@@ -46,6 +47,9 @@ public sealed interface Volume extends AutoCloseable permits OwnedVolume, Viewed
 
   /** Its files. */
   FileSystem fileSystem();
+
+  /** Who uses it, across restarts if it was opened with a {@link OpenOptions#state}. */
+  Clients clients();
 
   /** What never changes about it. */
   VolumeDescriptor descriptor();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.strata.fs.Errno;
 import io.strata.fs.FsException;
+import io.strata.fs.HandleClaim;
 import io.strata.fs.HandleNumber;
 import io.strata.fs.Inheritance;
 import io.strata.fs.OpenFlags;
@@ -32,6 +33,7 @@ final class AdoptionTest {
   private static final class Former implements Inheritance {
     final Set<Ino> held = new HashSet<>();
     final Set<Ino> lost = new HashSet<>();
+    final Set<Ino> everLost = new HashSet<>();
     final List<Long> told = new ArrayList<>();
 
     @Override
@@ -42,6 +44,11 @@ final class AdoptionTest {
     @Override
     public boolean lostWrites(Ino ino) {
       return lost.contains(ino);
+    }
+
+    @Override
+    public boolean hasLost(Ino ino) {
+      return everLost.contains(ino);
     }
 
     @Override
@@ -58,8 +65,8 @@ final class AdoptionTest {
     volume.write(handle, 0, "before");
     volume.reopen(former);
     assertThat(volume.errno(() -> volume.text(handle))).isEqualTo(Errno.EBADF);
-    volume.files.adopt(USER, ino, handle, false);
-    volume.files.adopt(USER, ino, handle, false);
+    volume.files.adopt(USER, ino, handle, HandleClaim.certain(false));
+    volume.files.adopt(USER, ino, handle, HandleClaim.certain(false));
     volume.write(handle, 6, " and after");
     assertThat(volume.text(handle)).isEqualTo("before and after");
     volume.files.sync(USER, handle, false);
@@ -75,8 +82,8 @@ final class AdoptionTest {
     long readOnly = volume.files.open(USER, ino, OpenFlags.READ_ONLY);
     long synchronous = volume.files.open(USER, ino, OpenFlags.WRITE_ONLY | OpenFlags.SYNC_DATA);
     volume.reopen(former);
-    volume.files.adopt(USER, ino, readOnly, false);
-    volume.files.adopt(USER, ino, synchronous, false);
+    volume.files.adopt(USER, ino, readOnly, HandleClaim.certain(false));
+    volume.files.adopt(USER, ino, synchronous, HandleClaim.certain(false));
     assertThat(volume.errno(() -> volume.write(readOnly, 0, "x"))).isEqualTo(Errno.EBADF);
     int syncs = volume.engine.syncs();
     volume.write(synchronous, 0, "x");
@@ -164,10 +171,10 @@ final class AdoptionTest {
     long spared = volume.open(volume.file(Ino.ROOT, "g"));
     long directory = volume.files.openDirectory(USER, Ino.ROOT);
     volume.reopen(former);
-    volume.files.adopt(USER, ino, one, true);
-    volume.files.adopt(USER, ino, other, true);
-    volume.files.adopt(USER, Ino.ROOT, directory, true);
-    volume.files.adopt(USER, volume.lookup(Ino.ROOT, "g").ino(), spared, false);
+    volume.files.adopt(USER, ino, one, HandleClaim.certain(true));
+    volume.files.adopt(USER, ino, other, HandleClaim.certain(true));
+    volume.files.adopt(USER, Ino.ROOT, directory, HandleClaim.certain(true));
+    adopt(volume.lookup(Ino.ROOT, "g").ino(), spared);
     volume.files.sync(USER, spared, false);
     for (long handle : new long[] {one, other, directory}) {
       assertThat(volume.errno(() -> volume.files.sync(USER, handle, true))).isEqualTo(Errno.EIO);
@@ -181,6 +188,7 @@ final class AdoptionTest {
     Ino ino = volume.file(Ino.ROOT, "f");
     volume.reopen(former);
     former.lost.add(ino);
+    former.everLost.add(ino);
     long first = volume.open(ino);
     assertThat(volume.errno(() -> volume.files.sync(USER, first, false))).isEqualTo(Errno.EIO);
     long second = volume.open(ino);
@@ -193,7 +201,7 @@ final class AdoptionTest {
     Ino ino = volume.file(Ino.ROOT, "f");
     long handle = volume.files.open(USER, ino, OpenFlags.WRITE_ONLY | OpenFlags.SYNC);
     volume.reopen(former);
-    volume.files.adopt(USER, ino, handle, true);
+    volume.files.adopt(USER, ino, handle, HandleClaim.certain(true));
     MemorySegment bytes = MemorySegment.ofArray(new byte[] {1});
     Errno errno = null;
     try {
@@ -226,7 +234,7 @@ final class AdoptionTest {
     for (int page = 0; ; page++) {
       if (page == pagesBefore) {
         volume.reopen(former);
-        volume.files.adopt(USER, Ino.ROOT, handle, false);
+        volume.files.adopt(USER, Ino.ROOT, handle, HandleClaim.certain(false));
       }
       List<String> some = page(volume, handle, cookie, room, cookies);
       if (some.isEmpty()) {
@@ -270,6 +278,6 @@ final class AdoptionTest {
   }
 
   private void adopt(Ino ino, long handle) throws FsException {
-    volume.files.adopt(USER, ino, handle, false);
+    volume.files.adopt(USER, ino, handle, HandleClaim.certain(false));
   }
 }
