@@ -41,6 +41,12 @@ public sealed interface FileRequest extends Request {
 
   /** COPY_FILE_RANGE and COPY_FILE_RANGE_64; {@code wide} tells which, as their replies differ. */
   record CopyRange(
-      long handle, long offset, long toHandle, long toOffset, long length, boolean wide)
+      long handle,
+      long offset,
+      long toNode,
+      long toHandle,
+      long toOffset,
+      long length,
+      boolean wide)
       implements FileRequest {}
 }

@@ -2,6 +2,9 @@ package io.strata.fuse.abi;
 
 /** Bits within requests and replies, other than those of INIT ({@link InitFlags}). */
 public final class Flags {
+  /** GETATTR: the handle counts. */
+  public static final int GET_HANDLE = 1;
+
   /** SETATTR: which fields count. */
   public static final int SET_MODE = 1;
 

@@ -4,8 +4,8 @@ import io.strata.fs.schema.Timestamp;
 
 /** Requests about an inode. */
 public sealed interface NodeRequest extends Request {
-  /** GETATTR. */
-  record GetAttributes() implements NodeRequest {}
+  /** GETATTR; {@code handle} is 0 if the kernel names none. */
+  record GetAttributes(long handle) implements NodeRequest {}
 
   /** STATX. */
   record GetStatx() implements NodeRequest {}

@@ -16,6 +16,11 @@ public sealed interface Reply {
   /** Writes the body at the start of {@code body} and returns its length in bytes. */
   int encode(MemorySegment body);
 
+  /** The number that it is made of, if it is made of one; else 0. */
+  default long result() {
+    return 0;
+  }
+
   /** Done; there is nothing to tell. */
   record Done() implements Reply {
     public static final Done DONE = new Done();
@@ -135,6 +140,11 @@ public sealed interface Reply {
   /** How much was written or copied (fuse_write_out). */
   record Written(int bytes) implements Reply {
     @Override
+    public long result() {
+      return bytes;
+    }
+
+    @Override
     public int encode(MemorySegment body) {
       return padded(body, bytes);
     }
@@ -142,6 +152,11 @@ public sealed interface Reply {
 
   /** How much was copied (fuse_copy_file_range_out), or where data is (fuse_lseek_out). */
   record Count(long value) implements Reply {
+    @Override
+    public long result() {
+      return value;
+    }
+
     @Override
     public int encode(MemorySegment body) {
       body.set(Wire.U64, 0, value);

@@ -52,7 +52,7 @@ public record RequestDecoder(boolean longSetxattr) {
       case LINK -> new EntryRequest.Link(in.u64(), in.name());
       case CREATE -> create(in);
       case TMPFILE -> createUnnamed(in);
-      case GETATTR -> new NodeRequest.GetAttributes();
+      case GETATTR -> getAttributes(in);
       case STATX -> new NodeRequest.GetStatx();
       case SETATTR -> setAttributes(in);
       case READLINK -> new NodeRequest.ReadLink();
@@ -236,16 +236,25 @@ public record RequestDecoder(boolean longSetxattr) {
             handle, owner, kind, range, mode, pid, opcode == Opcode.SETLKW);
   }
 
+  /** fuse_getattr_in: getattr_flags, dummy, fh. */
+  private static Request getAttributes(RequestCursor in) throws MalformedRequest {
+    int flags = in.u32();
+    in.skip(4);
+    long handle = in.u64();
+    return new NodeRequest.GetAttributes((flags & Flags.GET_HANDLE) != 0 ? handle : 0);
+  }
+
   /** fuse_copy_file_range_in: fh_in, off_in, nodeid_out, fh_out, off_out, len, flags. */
   private static Request copyRange(RequestCursor in, boolean wide) throws MalformedRequest {
     long handle = in.u64();
     long offset = offset(in);
-    in.skip(8);
+    long toNode = in.u64();
     long toHandle = in.u64();
     long toOffset = offset(in);
     long length = offset(in);
     in.skip(8);
-    return new FileRequest.CopyRange(handle, offset, toHandle, toOffset, length, wide);
+    return new FileRequest.CopyRange(
+        handle, offset, toNode, toHandle, toOffset, length, wide);
   }
 
   /** fuse_getxattr_in: size, padding; name. */

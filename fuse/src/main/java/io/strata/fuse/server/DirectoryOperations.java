@@ -2,6 +2,7 @@ package io.strata.fuse.server;
 
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
+import io.strata.fs.schema.Ino;
 import io.strata.fuse.abi.DirectoryPage;
 import io.strata.fuse.abi.DirectoryRequest;
 import io.strata.fuse.abi.Flags;
@@ -24,13 +25,14 @@ final class DirectoryOperations {
   Reply answer(Call call, DirectoryRequest request) throws FsException {
     return switch (request) {
       case DirectoryRequest.OpenDirectory _ -> {
-        long handle = fileSystem.openDirectory(call.caller(), call.node());
-        handles.directoryOpened(handle);
+        Ino ino = call.node();
+        long handle = fileSystem.openDirectory(call.caller(), ino);
+        handles.directoryOpened(handle, ino);
         // The kernel is not to cache entries: it would send one handle's cookies to another.
         yield new Reply.Opened(handle, 0);
       }
       case DirectoryRequest.ReadDirectory read -> {
-        handles.requireDirectory(read.handle());
+        handles.require(call.caller(), call.node(), read.handle());
         MemorySegment body = call.body(read.size());
         DirectoryPage page =
             read.plus() ? DirectoryPage.ofAttributes(body, lifetimes) : DirectoryPage.ofNames(body);
@@ -38,12 +40,12 @@ final class DirectoryOperations {
         yield page.reply();
       }
       case DirectoryRequest.ReleaseDirectory release -> {
-        handles.releaseDirectory(release.handle());
+        handles.release(call.caller(), call.node(), release.handle());
         yield Reply.Done.DONE;
       }
-      // The log is one: making a directory durable makes all that came before it durable.
-      case DirectoryRequest.SyncDirectory _ -> {
-        fileSystem.syncAll(call.caller());
+      case DirectoryRequest.SyncDirectory sync -> {
+        handles.require(call.caller(), call.node(), sync.handle());
+        fileSystem.sync(call.caller(), sync.handle(), false);
         yield Reply.Done.DONE;
       }
     };

@@ -6,6 +6,8 @@ import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
 import io.strata.fs.locks.LockSession;
 import io.strata.fs.schema.Ino;
+import io.strata.fs.OpenFlags;
+import io.strata.fs.continuity.EarlierRequest;
 import io.strata.fuse.abi.DirectoryRequest;
 import io.strata.fuse.abi.EntryRequest;
 import io.strata.fuse.abi.FileRequest;
@@ -29,6 +31,7 @@ final class Dispatcher {
   private final DirectoryOperations directories;
   private final XattrOperations xattrs;
   private final LockOperations locks;
+  private final RepeatedRequests repeated = new RepeatedRequests(this);
 
   Dispatcher(
       FileSystem fileSystem,
@@ -41,7 +44,7 @@ final class Dispatcher {
     Lifetimes lifetimes =
         notifier == null ? options.lifetimes().irrevocable() : options.lifetimes();
     this.entries = new EntryOperations(fileSystem, handles, lifetimes);
-    this.nodes = new NodeOperations(fileSystem, lifetimes, clock);
+    this.nodes = new NodeOperations(fileSystem, handles, lifetimes, clock);
     this.files = new FileOperations(fileSystem, handles, notifier, locks);
     this.directories = new DirectoryOperations(fileSystem, handles, lifetimes);
     this.locks = new LockOperations(handles, locks);
@@ -53,6 +56,35 @@ final class Dispatcher {
     return request instanceof FileRequest.Sync
         || request instanceof DirectoryRequest.SyncDirectory
         || request instanceof SessionRequest.SyncAll;
+  }
+
+  /** Whether a request may change something, so that it must not be run twice. */
+  static boolean changes(Request request) {
+    return switch (request) {
+      case EntryRequest.Lookup _, EntryRequest.LookupSelf _, EntryRequest.LookupParent _ -> false;
+      case EntryRequest _ -> true;
+      case NodeRequest node -> node instanceof NodeRequest.SetAttributes;
+      case FileRequest.Open open -> (open.flags() & OpenFlags.TRUNCATE) != 0;
+      case FileRequest.Write _, FileRequest.Allocate _, FileRequest.CopyRange _ -> true;
+      case FileRequest _ -> false;
+      case DirectoryRequest _, LockRequest _, SessionRequest _, Request.Unsupported _ -> false;
+      case XattrRequest xattr ->
+          xattr instanceof XattrRequest.Put || xattr instanceof XattrRequest.Remove;
+    };
+  }
+
+  /**
+   * Answers a request that has taken effect before, in an earlier process.
+   *
+   * @throws FsException as {@link #answer(Call, Request, OpenMode)}
+   */
+  Reply answer(Call call, Request request, OpenMode openMode, EarlierRequest earlier)
+      throws FsException {
+    return repeated.answer(call, request, openMode, earlier);
+  }
+
+  EntryOperations entries() {
+    return entries;
   }
 
   /**

@@ -9,6 +9,7 @@ import io.strata.fs.OpenFlags;
 import io.strata.fs.Opened;
 import io.strata.fs.RenameMode;
 import io.strata.fs.schema.FileName;
+import io.strata.fs.schema.Ino;
 import io.strata.fuse.abi.EntryRequest;
 import io.strata.fuse.abi.Flags;
 import io.strata.fuse.abi.Lifetimes;
@@ -72,6 +73,23 @@ final class EntryOperations {
             openMode);
       }
     };
+  }
+
+  /** Tells of an inode that a request has made before. */
+  Reply tell(Call call, Ino ino) throws FsException {
+    return entry(fileSystem.attributes(call.caller(), ino));
+  }
+
+  /** Opens a file that a request has made before. */
+  Reply open(Call call, Ino ino, int flags, OpenMode openMode) throws FsException {
+    long handle = fileSystem.open(call.caller(), ino, openMode.flags(flags));
+    try {
+      return created(
+          new Opened(fileSystem.attributes(call.caller(), ino), handle), flags, openMode);
+    } catch (FsException e) {
+      fileSystem.release(handle);
+      throw e;
+    }
   }
 
   private Reply lookup(Call call, FileName name) throws FsException {

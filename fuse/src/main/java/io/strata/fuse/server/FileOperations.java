@@ -51,45 +51,45 @@ final class FileOperations {
     return switch (request) {
       case FileRequest.Open open -> open(call, open, openMode);
       case FileRequest.Read read -> {
-        handles.requireFile(read.handle());
+        handles.require(caller, call.node(), read.handle());
         yield new Reply.InPlace(
             fileSystem.read(caller, read.handle(), read.offset(), call.body(read.size())));
       }
       case FileRequest.Write write -> write(call, write, openMode);
       case FileRequest.Flush flush -> {
-        flush(flush);
+        flush(call, flush);
         yield Reply.Done.DONE;
       }
       case FileRequest.Release release -> {
+        handles.release(caller, call.node(), release.handle());
         if (locks != null && release.unlocks()) {
-          Ino ino = handles.file(release.handle());
-          locks.unlockAll(ino, LockKind.FLOCK, release.lockOwner());
+          locks.unlockAll(call.node(), LockKind.FLOCK, release.lockOwner());
         }
-        handles.releaseFile(release.handle());
         yield Reply.Done.DONE;
       }
       case FileRequest.Sync sync -> {
-        handles.requireFile(sync.handle());
+        handles.require(caller, call.node(), sync.handle());
         fileSystem.sync(caller, sync.handle(), sync.dataOnly());
         yield Reply.Done.DONE;
       }
       case FileRequest.Allocate allocate -> {
-        handles.requireFile(allocate.handle());
+        handles.require(caller, call.node(), allocate.handle());
         fileSystem.allocate(
             caller, allocate.handle(), allocate.offset(), allocate.length(), allocate.mode());
         yield Reply.Done.DONE;
       }
       case FileRequest.Seek seek -> seek(call, seek, openMode);
-      case FileRequest.CopyRange copy -> copy(caller, copy);
+      case FileRequest.CopyRange copy -> copy(call, copy);
     };
   }
 
   /** Data was sent before, or went through: only locks make a kernel ask at every close. */
-  private void flush(FileRequest.Flush flush) throws FsException {
+  private void flush(Call call, FileRequest.Flush flush) throws FsException {
     if (locks == null) {
       throw new FsException(Errno.ENOSYS, "nothing to flush");
     }
-    locks.unlockAll(handles.file(flush.handle()), LockKind.POSIX, flush.lockOwner());
+    handles.require(call.caller(), call.node(), flush.handle());
+    locks.unlockAll(call.node(), LockKind.POSIX, flush.lockOwner());
   }
 
   private Reply open(Call call, FileRequest.Open open, OpenMode openMode) throws FsException {
@@ -148,14 +148,13 @@ final class FileOperations {
   /** Appends only where the kernel does not find the end of the file itself. */
   private Reply write(Call call, FileRequest.Write write, OpenMode openMode) throws FsException {
     Caller caller = call.caller();
-    handles.requireFile(write.handle());
-    boolean fromCache = (write.writeFlags() & Flags.WRITE_FROM_CACHE) != 0;
-    boolean appends = (write.flags() & OpenFlags.APPEND) != 0;
+    handles.require(caller, call.node(), write.handle());
     boolean clearSetId =
         (write.writeFlags() & Flags.WRITE_KILL_SUIDGID) != 0 && hasSetId(caller, call.node());
-    if (appends && !fromCache && !openMode.writebackCache()) {
+    if (appends(write, openMode)) {
       if (clearSetId) {
-        fileSystem.change(caller, call.node(), CLEAR_SET_ID, write.handle());
+        // It can be done twice; what must not be, the appending, is all that the request records.
+        fileSystem.change(caller.unheard(), call.node(), CLEAR_SET_ID, write.handle());
         forgetAttributes(call.node());
       }
       fileSystem.append(caller, write.handle(), write.data());
@@ -169,12 +168,19 @@ final class FileOperations {
     return new Reply.Written(written);
   }
 
+  /** Whether the kernel leaves it to us to find the end of the file. */
+  static boolean appends(FileRequest.Write write, OpenMode openMode) {
+    return (write.flags() & OpenFlags.APPEND) != 0
+        && (write.writeFlags() & Flags.WRITE_FROM_CACHE) == 0
+        && !openMode.writebackCache();
+  }
+
   /**
    * The kernel asks for data and holes without writing its dirty pages first (as of Linux 6.18), so
    * that written data would be taken for a hole: it is made to, where it may have any.
    */
   private Reply seek(Call call, FileRequest.Seek seek, OpenMode openMode) throws FsException {
-    handles.requireFile(seek.handle());
+    handles.require(call.caller(), call.node(), seek.handle());
     if (openMode.writebackCache() && handles.openForWriting(call.node())) {
       if (notifier == null) {
         throw new FsException(Errno.ENOSYS, "holes are unknown while data is held back");
@@ -194,9 +200,10 @@ final class FileOperations {
         fileSystem.seek(call.caller(), seek.handle(), seek.offset(), seek.whence()));
   }
 
-  private Reply copy(Caller caller, FileRequest.CopyRange copy) throws FsException {
-    handles.requireFile(copy.handle());
-    handles.requireFile(copy.toHandle());
+  private Reply copy(Call call, FileRequest.CopyRange copy) throws FsException {
+    Caller caller = call.caller();
+    handles.require(caller, call.node(), copy.handle());
+    handles.require(caller, Call.ino(copy.toNode()), copy.toHandle());
     // The older request answers in 32 bits; copying less than asked for is always allowed.
     long length = copy.wide() ? copy.length() : Math.min(copy.length(), 1 << 30);
     long copied =

@@ -5,6 +5,10 @@ import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
 import io.strata.fs.WouldBlock;
 import io.strata.fs.locks.LockSession;
+import io.strata.fs.continuity.Client;
+import io.strata.fs.continuity.Clients;
+import io.strata.fs.continuity.EarlierRequest;
+import io.strata.fs.continuity.RequestRecord;
 import io.strata.fuse.abi.InitFlags;
 import io.strata.fuse.abi.MalformedRequest;
 import io.strata.fuse.abi.Opcode;
@@ -16,10 +20,12 @@ import io.strata.fuse.abi.RequestHeader;
 import io.strata.fuse.abi.SessionRequest;
 import io.strata.platform.Clock;
 import io.strata.platform.Platform;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
@@ -38,6 +44,8 @@ public final class FuseSession {
 
   private final SessionOptions options;
   private final Clock clock;
+  private final Clients clients;
+  private final String name;
   private final OpenHandles handles;
   private final @Nullable LockSession locks;
   private final Dispatcher dispatcher;
@@ -55,10 +63,12 @@ public final class FuseSession {
 
   private volatile @Nullable OpenMode openMode;
 
+  private volatile Client client;
+
   private volatile boolean refusing;
 
   /**
-   * A session that nobody has initialised yet.
+   * A session that nobody has initialised yet and that ends with the process.
    *
    * @param notifier tells the kernel what to forget; null if the transport cannot
    */
@@ -82,16 +92,74 @@ public final class FuseSession {
       Platform platform,
       @Nullable Notifier notifier,
       @Nullable LockSession locks) {
+    this(fileSystem, options, platform, notifier, locks, Clients.FORGOTTEN, "", Client.FORGOTTEN);
+  }
+
+  /**
+   * A session with a kernel that goes on when another process takes the place of this one, or has
+   * gone on since an earlier one: if its first request is not INIT, it is served as if it had been
+   * initialised here.
+   *
+   * @param notifier tells the kernel what to forget; null if the transport cannot
+   * @param locks its locks, which end with the session; null if the kernel keeps its own
+   * @param clients the clients of the filesystem's volume
+   * @param name what this kernel is known by from one process to the next
+   */
+  public static FuseSession lasting(
+      FileSystem fileSystem,
+      SessionOptions options,
+      Platform platform,
+      @Nullable Notifier notifier,
+      @Nullable LockSession locks,
+      Clients clients,
+      String name) {
+    Optional<Client> before = clients.resume(name);
+    Client client = before.orElse(Client.FORGOTTEN);
+    FuseSession session =
+        new FuseSession(fileSystem, options, platform, notifier, locks, clients, name, client);
+    if (before.isPresent()) {
+      session.restore(Negotiated.decode(client.session()));
+    }
+    return session;
+  }
+
+  private FuseSession(
+      FileSystem fileSystem,
+      SessionOptions options,
+      Platform platform,
+      @Nullable Notifier notifier,
+      @Nullable LockSession locks,
+      Clients clients,
+      String name,
+      Client client) {
     this.options = options;
     this.locks = locks;
     this.clock = platform.clock();
-    this.handles = new OpenHandles(fileSystem);
+    this.clients = clients;
+    this.name = name;
+    this.client = client;
+    this.handles = new OpenHandles(fileSystem, client);
     this.dispatcher = new Dispatcher(fileSystem, handles, options, clock, notifier, locks);
     this.waiting = new WaitingRequests(platform.waiting());
     this.slow = new SlowRequests(waiting, clock, options.slowAfter());
     for (Opcode opcode : Opcode.values()) {
       meters.put(opcode, new OperationMeter(opcode));
     }
+  }
+
+  private void restore(Optional<Negotiated> before) {
+    before.ifPresentOrElse(
+        negotiated -> {
+          serve(negotiated);
+          LOG.info("{}: goes on where an earlier process stopped", name);
+        },
+        () -> LOG.warn("{}: written by another version; its kernel has to mount anew", name));
+  }
+
+  private void serve(Negotiated negotiated) {
+    decoder = new RequestDecoder(negotiated.has(InitFlags.SETXATTR_EXT));
+    openMode = new OpenMode(options.cache(), negotiated.writebackCache(), locks != null);
+    initialized.complete(negotiated);
   }
 
   /** Completes when the kernel has been answered INIT, or exceptionally if that failed. */
@@ -162,7 +230,7 @@ public final class FuseSession {
     }
     switch (progress.request()) {
       case SessionRequest.Init init -> initialize(progress, init);
-      case SessionRequest.Destroy _ -> succeed(progress, Reply.Done.DONE);
+      case SessionRequest.Destroy _ -> destroy(progress);
       case SessionRequest.Forget _ -> {
         dispatcher.forget(progress.header().nodeId());
         withoutAnswer(progress);
@@ -179,6 +247,7 @@ public final class FuseSession {
       }
       case Request request when !progress.opcode().answered() -> withoutAnswer(progress);
       case Request request when Dispatcher.waits(request) -> runWaiting(progress);
+      case Request request when Dispatcher.changes(request) -> run(progress.of(client), false);
       case Request request -> run(progress, false);
     }
   }
@@ -191,18 +260,46 @@ public final class FuseSession {
     }
     try {
       Negotiated negotiated = Negotiated.with(offer, options, locks != null);
-      if (locks != null) {
-        // A kernel that begins holds nothing; whatever it had, it has forgotten.
-        locks.clear();
-      }
-      decoder = new RequestDecoder(negotiated.has(InitFlags.SETXATTR_EXT));
-      openMode = new OpenMode(options.cache(), negotiated.writebackCache(), locks != null);
+      begin(negotiated);
       succeed(progress, negotiated.answer(offer, options));
-      initialized.complete(negotiated);
+      serve(negotiated);
     } catch (FsException e) {
       fail(progress, e.errno());
       initialized.completeExceptionally(e);
     }
+  }
+
+  /** A kernel begins anew: what one before it had open here is closed. */
+  private synchronized void begin(Negotiated negotiated) throws FsException {
+    handles.releaseAll();
+    if (locks != null) {
+      locks.clear();
+    }
+    try {
+      client = clients.begin(name, negotiated.encode());
+    } catch (IOException e) {
+      throw new FsException(Errno.EIO, name + " cannot be remembered: " + e.getMessage(), e);
+    }
+    handles.begin(client);
+  }
+
+  private void destroy(RequestInProgress progress) {
+    handles.releaseAll();
+    if (locks != null) {
+      locks.clear();
+    }
+    endClient();
+    succeed(progress, Reply.Done.DONE);
+  }
+
+  private synchronized void endClient() {
+    try {
+      client.end();
+    } catch (IOException e) {
+      LOG.warn("{}: it is not forgotten: {}", name, e.getMessage());
+    }
+    client = Client.FORGOTTEN;
+    handles.begin(client);
   }
 
   private void withoutAnswer(RequestInProgress progress) {
@@ -230,7 +327,7 @@ public final class FuseSession {
     }
     Reply reply;
     try {
-      reply = dispatcher.answer(progress.call(mayWait), progress.request(), mode);
+      reply = answer(progress, mayWait, mode);
     } catch (WouldBlock e) {
       if (mayWait) {
         LOG.error("{} may wait and would not", progress.describe(), e);
@@ -255,6 +352,20 @@ public final class FuseSession {
     succeed(progress, reply);
   }
 
+  private Reply answer(RequestInProgress progress, boolean mayWait, OpenMode mode)
+      throws FsException {
+    Call call = progress.call(mayWait);
+    EarlierRequest earlier = progress.earlier();
+    if (earlier != null) {
+      return dispatcher.answer(call, progress.request(), mode, earlier);
+    }
+    Reply reply = dispatcher.answer(call, progress.request(), mode);
+    if (progress.request() instanceof SessionRequest.SyncAll) {
+      client.syncedAll();
+    }
+    return reply;
+  }
+
   private void succeed(RequestInProgress progress, Reply reply) {
     MemorySegment message = progress.exchange().reply();
     int length;
@@ -268,8 +379,15 @@ public final class FuseSession {
       return;
     }
     meter(progress, length, false);
+    RequestRecord record = progress.record();
+    if (record != null) {
+      record.finished(reply.result());
+    }
     if (!progress.exchange().send(length)) {
       undo(reply);
+    }
+    if (record != null) {
+      record.answered();
     }
   }
 
@@ -285,6 +403,10 @@ public final class FuseSession {
   private void fail(RequestInProgress progress, Errno errno) {
     meter(progress, ReplyHeader.BYTES, true);
     sendError(progress.exchange(), progress.header(), errno);
+    RequestRecord record = progress.record();
+    if (record != null) {
+      record.answered();
+    }
   }
 
   private static void sendError(Exchange exchange, RequestHeader header, Errno errno) {
@@ -334,6 +456,24 @@ public final class FuseSession {
    * @return whether nothing is left that might still use its exchange
    */
   public boolean close(Duration grace) throws InterruptedException {
+    boolean none = suspend(grace);
+    handles.releaseAll();
+    endClient();
+    if (locks != null) {
+      locks.end();
+    }
+    initialized.completeExceptionally(
+        new FsException(Errno.ENODEV, "the connection ended before it began"));
+    return none;
+  }
+
+  /**
+   * Ends the session as {@link #close} does, but for the kernel's handles and locks: it goes on with
+   * another process.
+   *
+   * @return whether nothing is left that might still use its exchange
+   */
+  public boolean suspend(Duration grace) throws InterruptedException {
     endLockWaits();
     boolean none = waiting.awaitNone(grace);
     if (!none) {
@@ -342,12 +482,14 @@ public final class FuseSession {
       none = waiting.awaitNone(grace);
     }
     refuse();
-    handles.releaseAll();
-    if (locks != null) {
-      locks.end();
-    }
-    initialized.completeExceptionally(
-        new FsException(Errno.ENODEV, "the connection ended before it began"));
     return none;
+  }
+
+  /**
+   * What another host needs to go on with this kernel once nothing is under way: {@link
+   * Clients#receive} there, then {@link #lasting}. Empty if no kernel has begun.
+   */
+  public byte[] save() {
+    return client.save();
   }
 }

@@ -11,8 +11,8 @@ import io.strata.fuse.abi.Reply;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers requests about locks. A kernel locks only what it has open: the inode is that of the
- * handle, whatever node the request names.
+ * Answers requests about locks. A kernel locks only what it has open: the handle has to be one of
+ * the node that the request names.
  */
 final class LockOperations {
   private final OpenHandles handles;
@@ -31,13 +31,13 @@ final class LockOperations {
     }
     return switch (request) {
       case LockRequest.GetLock get -> {
-        Ino ino = handles.file(get.handle());
+        Ino ino = locked(call, get.handle());
         WantedLock wanted =
             new WantedLock(ino, get.kind(), get.owner(), get.range(), get.mode(), 0);
         yield new Reply.Lock(shared.conflict(wanted).orElse(null));
       }
       case LockRequest.SetLock set -> {
-        Ino ino = handles.file(set.handle());
+        Ino ino = locked(call, set.handle());
         lock(
             call,
             shared,
@@ -46,11 +46,16 @@ final class LockOperations {
         yield Reply.Done.DONE;
       }
       case LockRequest.Unlock unlock -> {
-        Ino ino = handles.file(unlock.handle());
+        Ino ino = locked(call, unlock.handle());
         shared.unlock(ino, unlock.kind(), unlock.owner(), unlock.range());
         yield Reply.Done.DONE;
       }
     };
+  }
+
+  private Ino locked(Call call, long handle) throws FsException {
+    handles.require(call.caller(), call.node(), handle);
+    return call.node();
   }
 
   private static void lock(Call call, LockSession shared, WantedLock wanted, boolean waits)

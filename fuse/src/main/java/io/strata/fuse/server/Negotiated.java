@@ -5,6 +5,8 @@ import io.strata.fs.FsException;
 import io.strata.fuse.abi.InitFlags;
 import io.strata.fuse.abi.Reply;
 import io.strata.fuse.abi.SessionRequest;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * What kernel and server agreed on.
@@ -19,6 +21,11 @@ public record Negotiated(int minor, long flags, int maxWrite) {
 
   /** Newest minor version that is known (Linux 6.18). */
   public static final int MINOR_MAX = 45;
+
+  /** Version of the form that outlives the process. */
+  private static final int ENCODING = 1;
+
+  private static final int ENCODED_BYTES = 20;
 
   private static final long WANTED =
       InitFlags.ASYNC_READ
@@ -67,6 +74,25 @@ public record Negotiated(int minor, long flags, int maxWrite) {
         options.backgroundMax(),
         maxWrite,
         maxWrite / SessionOptions.PAGE_BYTES);
+  }
+
+  /** In a form that outlives the process. */
+  byte[] encode() {
+    return ByteBuffer.allocate(ENCODED_BYTES)
+        .putInt(ENCODING)
+        .putInt(minor)
+        .putLong(flags)
+        .putInt(maxWrite)
+        .array();
+  }
+
+  /** What {@link #encode} wrote; empty if it is of another version. */
+  static Optional<Negotiated> decode(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    if (bytes.length != ENCODED_BYTES || in.getInt() != ENCODING) {
+      return Optional.empty();
+    }
+    return Optional.of(new Negotiated(in.getInt(), in.getLong(), in.getInt()));
   }
 
   /** Whether a flag was agreed on. */

@@ -18,23 +18,35 @@ final class NodeOperations {
   private static final int PERMISSIONS = 07777;
 
   private final FileSystem fileSystem;
+  private final OpenHandles handles;
   private final Lifetimes lifetimes;
   private final Clock clock;
 
-  NodeOperations(FileSystem fileSystem, Lifetimes lifetimes, Clock clock) {
+  NodeOperations(
+      FileSystem fileSystem, OpenHandles handles, Lifetimes lifetimes, Clock clock) {
     this.fileSystem = fileSystem;
+    this.handles = handles;
     this.lifetimes = lifetimes;
     this.clock = clock;
   }
 
   Reply answer(Call call, NodeRequest request) throws FsException {
     return switch (request) {
-      case NodeRequest.GetAttributes _ ->
-          attributes(fileSystem.attributes(call.caller(), call.node()));
+      case NodeRequest.GetAttributes get -> {
+        if (get.handle() != 0) {
+          handles.require(call.caller(), call.node(), get.handle());
+        }
+        yield attributes(fileSystem.attributes(call.caller(), call.node()));
+      }
       case NodeRequest.GetStatx _ ->
           new Reply.Statx(fileSystem.attributes(call.caller(), call.node()), lifetimes);
-      case NodeRequest.SetAttributes set ->
-          attributes(fileSystem.change(call.caller(), call.node(), change(set), set.handle()));
+      case NodeRequest.SetAttributes set -> {
+        if (set.has(Flags.SET_HANDLE)) {
+          handles.require(call.caller(), call.node(), set.handle());
+        }
+        yield attributes(
+            fileSystem.change(call.caller(), call.node(), change(set), set.handle()));
+      }
       case NodeRequest.ReadLink _ ->
           new Reply.Bytes(fileSystem.readLink(call.caller(), call.node()));
       // The kernel checks permissions itself (default_permissions) and asks no more after this.

@@ -1,92 +1,108 @@
 package io.strata.fuse.server;
 
+import io.strata.fs.Caller;
 import io.strata.fs.Errno;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
+import io.strata.fs.HandleNumber;
+import io.strata.fs.OpenFlags;
+import io.strata.fs.continuity.Client;
 import io.strata.fs.schema.Ino;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Handles that the kernel holds; those of other sessions are as real to the filesystem, and none of
- * this kernel's business. It releases them all, except that it forgets to when the
- * connection breaks; then the session does. Safe for any thread.
+ * this kernel's business. It releases them all, except that it forgets to when the connection
+ * breaks; then the session does. One that an earlier process opened is adopted when it is used
+ * first. Safe for any thread.
  */
 final class OpenHandles {
   private static final Logger LOG = LoggerFactory.getLogger(OpenHandles.class);
 
-  private record OpenFile(Ino ino, boolean writes) {}
+  private record OpenFile(Ino ino, boolean directory, boolean writes) {}
 
   private final FileSystem fileSystem;
-  private final ConcurrentHashMap<Long, OpenFile> files = new ConcurrentHashMap<>();
-  private final Set<Long> directories = ConcurrentHashMap.newKeySet();
+  private final ConcurrentHashMap<Long, OpenFile> open = new ConcurrentHashMap<>();
+  private volatile Client client;
 
-  OpenHandles(FileSystem fileSystem) {
+  /** The handles of a client: none yet, though it may have some from before. */
+  OpenHandles(FileSystem fileSystem, Client client) {
     this.fileSystem = fileSystem;
+    this.client = client;
+  }
+
+  /** From now on they are another client's; there are none. */
+  void begin(Client next) {
+    client = next;
   }
 
   void fileOpened(long handle, Ino ino, boolean writes) {
-    files.put(handle, new OpenFile(ino, writes));
+    opened(handle, new OpenFile(ino, false, writes));
   }
 
-  void directoryOpened(long handle) {
-    directories.add(handle);
+  void directoryOpened(long handle, Ino ino) {
+    opened(handle, new OpenFile(ino, true, false));
   }
 
-  /** Whether anyone has the file open for writing: the kernel may hold dirty pages of it. */
-  boolean openForWriting(Ino ino) {
-    return files.values().stream().anyMatch(file -> file.writes() && file.ino().equals(ino));
+  private void opened(long handle, OpenFile file) {
+    client.opened(file.ino);
+    open.put(handle, file);
   }
 
-  void requireFile(long handle) throws FsException {
-    if (!files.containsKey(handle)) {
-      throw unknown(handle);
-    }
-  }
-
-  /** The file that a handle is of. */
-  Ino file(long handle) throws FsException {
-    OpenFile file = files.get(handle);
+  /** Makes sure that a handle is one that the kernel has of this inode; EBADF if it is not. */
+  void require(Caller caller, Ino ino, long handle) throws FsException {
+    OpenFile file = open.get(handle);
     if (file == null) {
-      throw unknown(handle);
-    }
-    return file.ino();
-  }
-
-  void requireDirectory(long handle) throws FsException {
-    if (!directories.contains(handle)) {
-      throw unknown(handle);
+      adopt(caller, ino, handle);
+    } else if (!file.ino.equals(ino)) {
+      throw new FsException(Errno.EBADF, "handle %d is not of inode %s".formatted(handle, ino));
     }
   }
 
-  private static FsException unknown(long handle) {
-    return new FsException(Errno.EBADF, "this kernel has no handle " + handle);
+  private void adopt(Caller caller, Ino ino, long handle) throws FsException {
+    fileSystem.adopt(caller, ino, handle, client.claim(ino, handle));
+    HandleNumber number =
+        HandleNumber.decode(handle)
+            .orElseThrow(() -> new FsException(Errno.EBADF, "no handle " + handle));
+    OpenFile file = new OpenFile(ino, number.directory(), OpenFlags.writes(number.flags()));
+    if (open.putIfAbsent(handle, file) == null) {
+      client.adopted(ino);
+      LOG.debug("handle {} of inode {} is taken up again", handle, ino);
+    }
   }
 
-  void releaseFile(long handle) throws FsException {
-    if (files.remove(handle) == null) {
-      throw unknown(handle);
-    }
-    fileSystem.release(handle);
+  /** Whether anyone may have the file open for writing: the kernel may hold dirty pages of it. */
+  boolean openForWriting(Ino ino) {
+    return client.misses(ino)
+        || open.values().stream().anyMatch(file -> file.writes() && file.ino().equals(ino));
   }
 
-  void releaseDirectory(long handle) throws FsException {
-    if (!directories.remove(handle)) {
-      throw unknown(handle);
+  /** Releases a handle of a file or of a directory. */
+  void release(Caller caller, Ino ino, long handle) throws FsException {
+    require(caller, ino, handle);
+    release(handle);
+  }
+
+  private void release(long handle) throws FsException {
+    OpenFile file = open.remove(handle);
+    if (file == null) {
+      throw new FsException(Errno.EBADF, "no handle " + handle);
     }
-    fileSystem.releaseDirectory(handle);
+    // First: whoever removes the inode for good asks whether it may be open.
+    client.released(file.ino);
+    if (file.directory) {
+      fileSystem.releaseDirectory(handle);
+    } else {
+      fileSystem.release(handle);
+    }
   }
 
   /** Releases what the kernel never learnt of, because it gave up the request that opened it. */
   void releaseUnknown(long handle) {
     try {
-      if (files.containsKey(handle)) {
-        releaseFile(handle);
-      } else {
-        releaseDirectory(handle);
-      }
+      release(handle);
     } catch (FsException e) {
       LOG.warn("release of handle {} failed: {}", handle, e.getMessage());
     }
@@ -94,7 +110,6 @@ final class OpenHandles {
 
   /** Releases everything. */
   void releaseAll() {
-    files.keySet().forEach(this::releaseUnknown);
-    directories.forEach(this::releaseUnknown);
+    open.keySet().forEach(this::releaseUnknown);
   }
 }

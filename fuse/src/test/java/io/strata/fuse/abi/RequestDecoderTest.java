@@ -126,7 +126,9 @@ class RequestDecoderTest {
   @Test
   void nodes() throws Exception {
     assertThat(decode(request(Opcode.GETATTR).u32(1).u32(0).u64(4)))
-        .isEqualTo(new NodeRequest.GetAttributes());
+        .isEqualTo(new NodeRequest.GetAttributes(4));
+    assertThat(decode(request(Opcode.GETATTR).u32(0).u32(0).u64(4)))
+        .isEqualTo(new NodeRequest.GetAttributes(0));
     assertThat(decode(request(Opcode.STATX).u32(0).u32(0).u64(0).u32(0).u32(0xfff)))
         .isEqualTo(new NodeRequest.GetStatx());
     assertThat(decode(request(Opcode.READLINK))).isEqualTo(new NodeRequest.ReadLink());
@@ -222,7 +224,8 @@ class RequestDecoderTest {
       RequestBytes copy = request(opcode).u64(4).u64(100).u64(11).u64(5).u64(200).u64(300).u64(0);
       assertThat(decode(copy))
           .isEqualTo(
-              new FileRequest.CopyRange(4, 100, 5, 200, 300, opcode == Opcode.COPY_FILE_RANGE_64));
+              new FileRequest.CopyRange(
+                  4, 100, 11, 5, 200, 300, opcode == Opcode.COPY_FILE_RANGE_64));
     }
   }
 

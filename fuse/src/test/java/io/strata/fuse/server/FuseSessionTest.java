@@ -376,7 +376,9 @@ class FuseSessionTest {
     FakeKernel kernel = kernel();
     long file = kernel.call(create(kernel, "a", O_RDWR)).body().getLong(128);
     kernel.call(kernel.request(Opcode.FSYNC, 2).u64(file).u32(0).u32(0));
-    kernel.call(kernel.request(Opcode.FSYNCDIR, 1).u64(0).u32(0).u32(0));
+    long directory =
+        kernel.call(kernel.request(Opcode.OPENDIR, 1).u32(0).u32(0)).body().getLong(0);
+    kernel.call(kernel.request(Opcode.FSYNCDIR, 1).u64(directory).u32(0).u32(0));
     kernel.call(kernel.request(Opcode.SYNCFS, 1).u64(0));
     assertThat(fileSystem.syncs).hasValue(3);
   }
