@@ -5,6 +5,7 @@ import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
 import io.strata.fs.locks.LockSession;
 import io.strata.fs.locks.LockTable;
+import io.strata.fs.continuity.Clients;
 import io.strata.fs.view.ReachableInodes;
 import io.strata.fuse.server.FuseSession;
 import io.strata.fuse.server.SessionOptions;
@@ -12,13 +13,18 @@ import io.strata.vhost.fs.FsSessions;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The FUSE sessions of whoever is the guest of a socket, one after another. */
+/**
+ * The FUSE sessions of whoever is the guest of a socket, one after another: the guest goes on when
+ * another process takes the place of this one.
+ */
 final class GuestSessions implements FsSessions {
   private final VolumeSession volume;
   private final SessionOptions options;
   private final ReachableInodes reachable = ReachableInodes.inMemory();
   private final FileSystem files;
   private final @Nullable GuestLocks locks;
+  private final Clients clients;
+  private final String name;
 
   /**
    * Sessions of a volume.
@@ -30,6 +36,8 @@ final class GuestSessions implements FsSessions {
       throws IOException {
     this.volume = volume;
     this.locks = locks == null ? null : new GuestLocks(locks, volume.platform().clock());
+    this.clients = volume.volume().clients();
+    this.name = socket.name();
     this.options = SessionOptions.of(socket.cache()).withWritebackCache(socket.writeback());
     try {
       this.files = socket.view().of(volume.volume().fileSystem(), reachable);
@@ -51,7 +59,7 @@ final class GuestSessions implements FsSessions {
   }
 
   private FuseSession session(@Nullable LockSession held) {
-    return new FuseSession(files, options, volume.platform(), null, held);
+    return FuseSession.lasting(files, options, volume.platform(), null, held, clients, name);
   }
 
   @Override
@@ -69,12 +77,15 @@ final class GuestSessions implements FsSessions {
   }
 
   @Override
-  public byte[] save(FuseSession session) throws IOException {
-    throw new IOException("nothing is remembered of this guest that could be moved");
+  public byte[] save(FuseSession session) {
+    return session.save();
   }
 
   @Override
   public FuseSession load(byte[] state) throws IOException {
-    throw new IOException("nothing is remembered of guests here");
+    if (state.length > 0) {
+      clients.receive(name, state);
+    }
+    return resumed();
   }
 }

@@ -28,4 +28,12 @@ public record GuestSocket(
           "--writeback has the guest hold data back, which --cache=never forbids");
     }
   }
+
+  /** What its guest is known by from one process to the next. */
+  String name() {
+    return switch (place) {
+      case SocketPlace.At at -> at.path().toAbsolutePath().normalize().toString();
+      case SocketPlace.Inherited inherited -> "descriptor " + inherited.descriptor();
+    };
+  }
 }

@@ -1,17 +1,24 @@
 package io.strata.cli.serving;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.strata.cli.control.RuntimeDirectory;
 import io.strata.cli.daemon.DaemonService;
 import io.strata.cli.daemon.VolumeDaemon;
 import io.strata.cli.daemon.VolumeRequest;
 import io.strata.cli.volume.VolumeSession;
 import io.strata.fs.locks.LockTable;
+import io.strata.fs.continuity.StateDirectory;
 import io.strata.vhost.backend.BackEnd;
 import io.strata.vhost.fs.VirtioFsDevice;
 import io.strata.vhost.socket.ListeningSocket;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * Serves one volume to the guests of many sockets to its end. The sockets are there before the
@@ -44,11 +51,25 @@ public record ServeService(RuntimeDirectory runtime) {
       for (GuestSocket socket : sockets) {
         listening.add(listen(socket));
       }
-      return service.serve(request, session -> start(session, sockets, locks, listening), ready);
+      return service.serve(
+          remembering(request), session -> start(session, sockets, locks, listening), ready);
     } finally {
       // Those that serve are closed already: this is for the others.
       listening.forEach(ListeningSocket::close);
     }
+  }
+
+  /** The volume is to remember its guests, so that they outlive this process. */
+  private VolumeRequest remembering(VolumeRequest request) {
+    if (request.opening().readOnly()) {
+      return request;
+    }
+    String key = UUID.nameUUIDFromBytes(request.url().getBytes(UTF_8)).toString();
+    Path state = runtime.path().resolve("guests").resolve(key);
+    return new VolumeRequest(
+        request.url(),
+        request.opening().withState(new StateDirectory(state, false)),
+        request.storeTimeout());
   }
 
   private static ListeningSocket listen(GuestSocket socket) throws IOException {
@@ -67,6 +88,9 @@ public record ServeService(RuntimeDirectory runtime) {
     LockTable table = locks.table(sockets.size());
     long share = Runtime.getRuntime().maxMemory() / STAGING_PART / sockets.size();
     long staging = Math.clamp(share, STAGING_BYTES_MIN, STAGING_BYTES_MAX);
+    Set<String> names = new HashSet<>();
+    sockets.forEach(socket -> names.add(socket.name()));
+    session.volume().clients().keepOnly(names);
     List<VirtioFsDevice> devices = new ArrayList<>();
     for (GuestSocket socket : sockets) {
       devices.add(

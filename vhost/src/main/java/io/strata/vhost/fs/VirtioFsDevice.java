@@ -179,9 +179,14 @@ public final class VirtioFsDevice implements VirtioDevice {
     return session;
   }
 
+  /** The process ends, not the guest: what it has open stays open for whoever serves it next. */
   @Override
   public synchronized void close() {
-    close(session);
+    try {
+      session.suspend(GRACE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     intake.close();
   }
 }
