@@ -3,7 +3,10 @@ package io.strata.cli.serving;
 import io.strata.fs.locks.LockSession;
 import io.strata.fs.locks.LockTable;
 import io.strata.platform.Clock;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,21 +23,40 @@ final class GuestLocks {
   static final Duration LEASE = Duration.ofMinutes(2);
 
   private final LockTable table;
+  private final Optional<Path> file;
   private final Clock clock;
   private LockSession current;
   private Clock.@Nullable Timer lease;
 
-  /** Nobody is there yet. */
-  GuestLocks(LockTable table, Clock clock) {
+  /**
+   * Locks of a guest that may have some.
+   *
+   * @param file where they outlive this process
+   * @throws IOException if the file cannot be read
+   */
+  GuestLocks(LockTable table, Optional<Path> file, Clock clock) throws IOException {
     this.table = table;
+    this.file = file;
     this.clock = clock;
-    this.current = table.session();
+    this.current = session();
+    if (current.heldRanges() > 0) {
+      detached();
+    }
+  }
+
+  private LockSession session() throws IOException {
+    return file.isPresent() ? table.session(file.get()) : table.session();
   }
 
   /** Locks of a guest that begins: none; those of the one before end. */
   synchronized LockSession fresh() {
     current.end();
-    current = table.session();
+    try {
+      current = session();
+    } catch (IOException e) {
+      LOG.error("locks of a guest will not outlive this process", e);
+      current = table.session();
+    }
     return current;
   }
 

@@ -13,9 +13,14 @@ import io.strata.fs.locks.LockTable;
 import io.strata.fs.locks.WantedLock;
 import io.strata.fs.schema.Ino;
 import io.strata.platform.ManualClock;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of locks when guests come and go. */
 class GuestLocksTest {
@@ -26,8 +31,13 @@ class GuestLocksTest {
 
   private final ManualClock clock = ManualClock.startingAt(Instant.EPOCH);
   private final LockTable table = new LockTable(LockLimits.STANDARD);
-  private final GuestLocks guest = new GuestLocks(table, clock);
   private final LockSession other = table.session();
+  private GuestLocks guest;
+
+  @BeforeEach
+  void begin() throws IOException {
+    guest = new GuestLocks(table, Optional.empty(), clock);
+  }
 
   @Test
   void guestWhoseFrontEndIsGoneForLongHoldsNothing() throws FsException {
@@ -62,6 +72,19 @@ class GuestLocksTest {
     assertThat(now.tryLock(LOCK)).isTrue();
     before.end();
     assertThat(other.tryLock(LOCK)).as("the end of the one before comes late").isFalse();
+  }
+
+  @Test
+  void guestOfAProcessThatWasKilledHoldsWhatItHeld(@TempDir Path folder) throws Exception {
+    Optional<Path> file = Optional.of(folder.resolve("locks"));
+    new GuestLocks(table, file, clock).current().lock(LOCK);
+
+    LockTable next = new LockTable(LockLimits.STANDARD);
+    LockSession stranger = next.session();
+    new GuestLocks(next, file, clock);
+    assertThat(stranger.tryLock(LOCK)).isFalse();
+    clock.advance(GuestLocks.LEASE);
+    assertThat(stranger.tryLock(LOCK)).as("it has not come back").isTrue();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.strata.fs.continuity;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,6 +29,11 @@ public interface Clients {
         }
 
         @Override
+        public Optional<Path> companion(String name, String what) {
+          return Optional.empty();
+        }
+
+        @Override
         public void keepOnly(Set<String> names) {
           // There are none.
         }
@@ -50,6 +56,14 @@ public interface Clients {
    * @throws IOException if it is not of this volume, or its volume is not closed there yet
    */
   void receive(String name, byte[] state) throws IOException;
+
+  /**
+   * A file in which others remember what belongs to a client; empty if nothing is remembered. If
+   * there is such a file when the volume is opened, its client is one that may be resumed.
+   *
+   * @param what tells it from other files of the client: letters only
+   */
+  Optional<Path> companion(String name, String what);
 
   /** Gives up all clients but those: nobody will come back under the other names. */
   void keepOnly(Set<String> names) throws IOException;

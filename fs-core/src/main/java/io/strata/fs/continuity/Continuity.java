@@ -5,6 +5,7 @@ import io.strata.fs.schema.Ino;
 import io.strata.store.Epoch;
 import io.strata.store.VolumeId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -178,6 +179,11 @@ public final class Continuity implements Clients, Inheritance, AutoCloseable {
       retire(before);
     }
     reap();
+  }
+
+  @Override
+  public Optional<Path> companion(String name, String what) {
+    return Optional.of(files.companion(StateFiles.key(name), what));
   }
 
   @Override

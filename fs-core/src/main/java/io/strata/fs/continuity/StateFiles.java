@@ -10,17 +10,19 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
- * The files of a state directory: {@code client-KEY} for each client, {@code witness-EPOCH}, {@code
- * losses}.
+ * The files of a state directory: {@code client-KEY} for each client, {@code other-KEY-WHAT} for what
+ * others remember of it, {@code witness-EPOCH}, {@code losses}.
  *
  * @param path the folder
  * @param owner whose files count
  */
 record StateFiles(Path path, MappedFile.Owner owner) {
   private static final String CLIENT = "client-";
+  private static final String COMPANION = "other-";
   private static final String WITNESS = "witness-";
   private static final String UNFINISHED = ".new";
 
@@ -59,13 +61,31 @@ record StateFiles(Path path, MappedFile.Owner owner) {
         }
       }
     }
+    removeCompanionsOfOthers(clients.keySet());
     return clients;
+  }
+
+  /** What belongs to no client that is remembered is from another boot, or another volume. */
+  private void removeCompanionsOfOthers(Set<String> keys) throws IOException {
+    try (DirectoryStream<Path> there = Files.newDirectoryStream(path, COMPANION + "*")) {
+      for (Path file : there) {
+        String of = file.getFileName().toString().substring(COMPANION.length());
+        if (keys.stream().noneMatch(key -> of.startsWith(key + "-"))) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  Path companion(String key, String what) {
+    return path.resolve(COMPANION + key + "-" + what);
   }
 
   Path client(String key) {
     return path.resolve(CLIENT + key);
   }
 
+  /** What others remember of it is theirs to remove, or is removed when the volume is opened. */
   void removeClient(String key) throws IOException {
     Files.deleteIfExists(client(key));
   }

@@ -6,6 +6,8 @@ import io.strata.fs.Caller;
 import io.strata.fs.Errno;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
+import io.strata.fs.HandleClaim;
+import io.strata.fs.HandleNumber;
 import io.strata.fs.NewNode;
 import io.strata.fs.OpenFlags;
 import io.strata.fs.Opened;
@@ -93,6 +95,19 @@ final class ReadOnlyView extends ForwardingFileSystem {
   public Opened createUnnamed(Caller caller, Ino parent, NewNode node, int flags)
       throws FsException {
     throw refused();
+  }
+
+  /** It opens nothing to write, so it has made no such handle. */
+  @Override
+  public void adopt(Caller caller, Ino ino, long handle, HandleClaim claim) throws FsException {
+    boolean writes =
+        HandleNumber.decode(handle)
+            .filter(number -> OpenFlags.writes(number.flags()))
+            .isPresent();
+    if (writes) {
+      throw refused();
+    }
+    to.adopt(caller, ino, handle, claim);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.strata.fs.Caller;
 import io.strata.fs.Errno;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
+import io.strata.fs.HandleClaim;
 import io.strata.fs.NewNode;
 import io.strata.fs.OpenFlags;
 import io.strata.fs.RenameMode;
@@ -31,6 +32,8 @@ class ViewsTest {
   private static final NewNode FILE = new NewNode(0100644, 0);
   private static final NewNode DIRECTORY = new NewNode(0040755, 0);
   private static final byte[] XATTR = "user.x".getBytes(StandardCharsets.US_ASCII);
+
+  private static final HandleClaim CLAIM = new HandleClaim(false, () -> false);
 
   private final TestVolume volume = new TestVolume();
 
@@ -231,6 +234,33 @@ class ViewsTest {
     assertThat(errno(() -> subtree("/f/../x"))).isEqualTo(Errno.ENOTDIR);
     assertThat(errno(() -> subtree("/.."))).isEqualTo(Errno.EINVAL);
     assertThat(subtree("/")).isSameAs(volume.files);
+  }
+
+  @Test
+  void handlesFromBeforeAreTakenUpAsTheyCouldBeOpened() throws FsException {
+    Ino top = volume.directory(Ino.ROOT, "top");
+    Ino inside = volume.files.make(Caller.ROOT, top, name("f"), FILE).ino();
+    Ino outside = volume.file(Ino.ROOT, "f");
+    long reading = volume.files.open(GUEST, inside, OpenFlags.READ_ONLY);
+    long writing = volume.open(inside);
+    long elsewhere = volume.open(outside);
+    ReachableInodes reachable = ReachableInodes.inMemory();
+    View topOnly = new View(false, "top", IdMap.SAME, IdMap.SAME);
+    topOnly.of(volume.files, reachable).lookup(GUEST, Ino.ROOT, name("f"));
+    volume.reopen();
+    FileSystem part = topOnly.of(volume.files, reachable);
+    part.adopt(GUEST, inside, reading, CLAIM);
+    assertThat(errno(() -> part.adopt(GUEST, outside, elsewhere, CLAIM)))
+        .isEqualTo(Errno.ESTALE);
+    FileSystem readOnly = view(new View(true, "", IdMap.SAME, IdMap.SAME));
+    assertThat(errno(() -> readOnly.adopt(GUEST, inside, writing, CLAIM)))
+        .isEqualTo(Errno.EROFS);
+    FileSystem mapped = mapped();
+    assertThat(errno(() -> mapped.adopt(GUEST, inside, writing, CLAIM)))
+        .isEqualTo(Errno.EACCES);
+    part.adopt(GUEST, inside, writing, CLAIM);
+    part.release(reading);
+    part.release(writing);
   }
 
   private FileSystem mapped() throws FsException {

@@ -439,6 +439,13 @@ public final class FuseSession {
     refusing = true;
   }
 
+  /** Gives up all locks, because nobody is there who could have any. */
+  public void forgetLocks() {
+    if (locks != null) {
+      locks.clear();
+    }
+  }
+
   /**
    * Answers what waits for a lock with EINTR, so that soon nothing is in progress that may stay so
    * for ever. Locks that are held stay.

@@ -26,6 +26,7 @@ final class RestartTest {
   private static final int EIO = Errno.EIO.number();
   private static final int EBADF = Errno.EBADF.number();
   private static final int ESTALE = Errno.ESTALE.number();
+  private static final String LOCKS = "locks";
 
   private final Host host;
   private final Guest guest;
@@ -63,6 +64,22 @@ final class RestartTest {
 
   private int sync(long node, long handle) {
     return guest.call(guest.fsync(node, handle)).errno();
+  }
+
+  private Path companion(String name) {
+    return host.volume().clients().companion(name, LOCKS).orElseThrow();
+  }
+
+  @Test
+  void whatOthersRememberOfAGuestStaysAsLongAsIt() throws IOException {
+    Files.writeString(companion("guest"), "its locks");
+    Files.writeString(companion("nobody"), "those of a guest that never began");
+    killAndStart();
+    assertThat(companion("guest")).hasContent("its locks");
+    assertThat(companion("nobody")).doesNotExist();
+    host.volume().clients().keepOnly(Set.of());
+    killAndStart();
+    assertThat(companion("guest")).doesNotExist();
   }
 
   @Test
