@@ -1,9 +1,6 @@
 /**
- * The side of Strata that faces virtual machines: a vhost-user back end.
- *
- * <p>Layers, from the bottom, each to be read alone: {@code protocol} (messages and the socket that
- * they come over), {@code memory} and {@code queue} (guest memory and virtqueues), {@code device}
- * (what a virtual machine sees: virtio-fs).
+ * The side of Strata that faces virtual machines: a vhost-user back end. The module's README says
+ * how its packages build on each other, which threads there are, and what a guest can do to it.
  */
 @NullMarked
 package io.strata.vhost;

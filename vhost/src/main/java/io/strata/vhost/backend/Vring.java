@@ -211,6 +211,7 @@ final class Vring {
   int stop() throws InterruptedException {
     pause();
     if (queue != null) {
+      device.stopping();
       if (!queue.drain(DRAIN_MAX)) {
         LOG.warn("{} stops with requests in flight, after {}", name, DRAIN_MAX);
       }

@@ -49,6 +49,11 @@ public interface VirtioDevice extends AutoCloseable {
   /** Back to what it was when it was made: nothing that the driver opened is open any more. */
   void reset();
 
+  /** A ring takes no more chains, and is to be empty soon: what may wait for ever ends now. */
+  default void stopping() {
+    // Most devices only wait for what comes to an end by itself.
+  }
+
   /**
    * Waits until it holds no chain, for a time that it limits itself.
    *

@@ -78,8 +78,12 @@ final class ChainExchange implements Exchange {
     end(0);
   }
 
+  /** The room comes last: others are served with it, on this thread. */
   private void end(int written) {
-    giveBack.accept(staged);
-    chain.complete(written);
+    try {
+      chain.complete(written);
+    } finally {
+      giveBack.accept(staged);
+    }
   }
 }

@@ -31,11 +31,11 @@ final class RequestIntake implements AutoCloseable {
   /**
    * An intake.
    *
-   * @param stagingBytesMax for copies of large requests; at least as much as the largest needs
+   * @param stagingBytesMax for copies of large requests, in steps of 4 MiB
    * @param session takes requests, and neither throws nor waits
    */
   RequestIntake(long stagingBytesMax, Consumer<Exchange> session) {
-    this.line = new StagingLine(Math.max(stagingBytesMax, 2L * MESSAGE_BYTES_MAX));
+    this.line = new StagingLine(stagingBytesMax);
     this.session = session;
   }
 

@@ -29,7 +29,7 @@ final class StagingLine implements AutoCloseable {
   private boolean serving;
   private boolean closed;
 
-  /** At least as much as the largest request needs, and only so much is ever used. */
+  /** Uses so much, in steps of a slab, and at least one. */
   StagingLine(long bytesMax) {
     this.memory = new StagingMemory(bytesMax);
   }
@@ -37,7 +37,7 @@ final class StagingLine implements AutoCloseable {
   /**
    * Gives {@code user} room, now and on this thread, or later on another; refuses after the end.
    *
-   * @param bytes never more than the line has in all
+   * @param bytes at most a slab
    */
   void await(long bytes, User user) {
     MemorySegment room = null;

@@ -2,35 +2,42 @@ package io.strata.vhost.fs;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory of a fixed size for copies of large requests and replies. The lowest free room is taken,
- * so that what was never needed is never touched. Guarded by its owner.
+ * Memory for copies of large requests and replies, in slabs that are made when they are needed, up
+ * to a limit. The first free room is taken, so that slabs which were needed once may rest. Guarded
+ * by its owner.
  */
 final class StagingMemory implements AutoCloseable {
+  /** Room for the largest request with the largest reply. */
+  static final int SLAB_BYTES = 4 << 20;
+
   private static final int ALIGNMENT = 4096;
 
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment all;
+  private final List<MemorySegment> slabs = new ArrayList<>();
+  private final int slabsMax;
 
-  /** Free runs by offset; neighbours are merged. */
+  /** Free runs by place, which is a slab's number times its size and more; merged in slabs. */
   private final TreeMap<Long, Long> free = new TreeMap<>();
 
   private long taken;
 
+  /** As many slabs as {@code bytes} hold, but at least one. */
   StagingMemory(long bytes) {
-    this.all = arena.allocate(rounded(bytes), ALIGNMENT);
-    free.put(0L, all.byteSize());
+    this.slabsMax = Math.clamp(bytes / SLAB_BYTES, 1, Integer.MAX_VALUE);
   }
 
-  private static long rounded(long bytes) {
-    return Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
-  }
-
-  /** A run of exactly {@code bytes}, with anything in it; null if there is no room. */
+  /**
+   * A run of exactly {@code bytes}, with anything in it; null if there is no room.
+   *
+   * @param bytes at most {@link #SLAB_BYTES}
+   */
   @Nullable MemorySegment take(long bytes) {
     long wanted = rounded(bytes);
     Map.Entry<Long, Long> run = free.firstEntry();
@@ -38,7 +45,11 @@ final class StagingMemory implements AutoCloseable {
       run = free.higherEntry(run.getKey());
     }
     if (run == null) {
-      return null;
+      if (slabs.size() == slabsMax) {
+        return null;
+      }
+      run = Map.entry((long) slabs.size() * SLAB_BYTES, (long) SLAB_BYTES);
+      slabs.add(arena.allocate(SLAB_BYTES, ALIGNMENT));
     }
     long at = run.getKey();
     free.remove(at);
@@ -46,22 +57,34 @@ final class StagingMemory implements AutoCloseable {
       free.put(at + wanted, run.getValue() - wanted);
     }
     taken += wanted;
-    return all.asSlice(at, bytes);
+    return slabs.get((int) (at / SLAB_BYTES)).asSlice(at % SLAB_BYTES, bytes);
+  }
+
+  private static long rounded(long bytes) {
+    return Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
   }
 
   /** Frees a run as it was taken. */
   void give(MemorySegment run) {
-    long at = run.address() - all.address();
-    long length = rounded(run.byteSize());
-    taken -= length;
+    long at = place(run);
+    long end = at + rounded(run.byteSize());
+    taken -= end - at;
     Map.Entry<Long, Long> before = free.lowerEntry(at);
-    if (before != null && before.getKey() + before.getValue() == at) {
-      free.remove(before.getKey());
+    if (before != null && at % SLAB_BYTES != 0 && before.getKey() + before.getValue() == at) {
       at = before.getKey();
-      length += before.getValue();
     }
-    Long after = free.remove(at + length);
-    free.put(at, after == null ? length : length + after);
+    Long after = end % SLAB_BYTES == 0 ? null : free.remove(end);
+    free.put(at, (after == null ? end : end + after) - at);
+  }
+
+  private long place(MemorySegment run) {
+    for (int i = 0; i < slabs.size(); i++) {
+      long inSlab = run.address() - slabs.get(i).address();
+      if (inSlab >= 0 && inSlab < SLAB_BYTES) {
+        return (long) i * SLAB_BYTES + inSlab;
+      }
+    }
+    throw new IllegalArgumentException("room that was taken elsewhere");
   }
 
   /** Bytes that are taken. */

@@ -155,10 +155,15 @@ public final class VirtioFsDevice implements VirtioDevice {
     close(before);
   }
 
-  /** Who waits for a lock might wait for ever, and is told EINTR. */
+  /** Who waits for a lock is told EINTR, which makes the guest's kernel ask again. */
+  @Override
+  public void stopping() {
+    session.endLockWaits();
+  }
+
   @Override
   public boolean quiesce() throws InterruptedException {
-    session.endLockWaits();
+    stopping();
     return held.awaitNone(QUIESCE_MAX);
   }
 

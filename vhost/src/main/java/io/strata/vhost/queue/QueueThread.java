@@ -101,9 +101,18 @@ public final class QueueThread {
       if (chain == null) {
         return false;
       }
-      device.accept(chain);
+      give(chain);
     }
     return true;
+  }
+
+  /** A device that fails, which none should, must not leave its driver waiting in silence. */
+  private void give(DescriptorChain chain) {
+    try {
+      device.accept(chain);
+    } catch (RuntimeException | Error e) {
+      throw queue.broken(new QueueBrokenException("the device failed: " + e, e));
+    }
   }
 
   private void drainKick(Poll poll) {

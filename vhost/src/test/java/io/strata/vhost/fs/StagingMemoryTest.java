@@ -11,28 +11,33 @@ import net.jqwik.api.Property;
 
 /** Room is taken, never twice at once, and comes back whole. */
 class StagingMemoryTest {
-  private static final long PAGES = 64;
+  private static final int SLABS = 3;
 
   @Property(tries = 100)
   void roomIsDisjointAndComesBack(@ForAll long seed) {
     Random random = new Random(seed);
     List<MemorySegment> taken = new ArrayList<>();
-    try (StagingMemory memory = new StagingMemory(PAGES * 4096 - 100)) {
+    long refused = 0;
+    try (StagingMemory memory = new StagingMemory(SLABS * StagingMemory.SLAB_BYTES + 100)) {
       for (int i = 0; i < 500; i++) {
-        MemorySegment room = random.nextBoolean() ? memory.take(1 + random.nextInt(60_000)) : null;
+        MemorySegment room =
+            random.nextInt(3) > 0 ? memory.take(1 + random.nextInt(2 << 20)) : null;
         if (room != null) {
           assertThat(taken).allMatch(other -> other.asOverlappingSlice(room).isEmpty());
           taken.add(room);
         } else if (!taken.isEmpty()) {
+          refused++;
           memory.give(taken.remove(random.nextInt(taken.size())));
         }
       }
       taken.forEach(memory::give);
+      assertThat(refused).isPositive();
       assertThat(memory.taken()).isZero();
-      MemorySegment all = memory.take(PAGES * 4096);
-      assertThat(all).as("one run again").isNotNull();
+      for (int i = 0; i < SLABS; i++) {
+        assertThat(memory.take(StagingMemory.SLAB_BYTES)).as("whole again").isNotNull();
+      }
       assertThat(memory.take(1)).isNull();
-      assertThat(memory.taken()).isEqualTo(PAGES * 4096);
+      assertThat(memory.taken()).isEqualTo(SLABS * StagingMemory.SLAB_BYTES);
     }
   }
 }

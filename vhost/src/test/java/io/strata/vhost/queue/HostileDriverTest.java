@@ -357,6 +357,32 @@ class HostileDriverTest {
   }
 
   @Test
+  void aDeviceThatFailsBreaksItsQueue() throws Exception {
+    DriverFake driver = DriverFake.of(guest, false, ENTRIES, false, 0);
+    BlockingQueue<QueueBrokenException> broken = new LinkedBlockingQueue<>();
+    VirtQueue queue =
+        VirtQueue.start(
+            0,
+            guest.settings(ENTRIES, false, true, false, 0),
+            guest.memory,
+            new DirtyLog(),
+            null,
+            broken::add);
+    driver.send(new Random(1), 1, 1, false);
+    QueueThread thread =
+        new QueueThread(
+            "queue",
+            queue,
+            null,
+            chain -> {
+              throw new IllegalArgumentException("no idea");
+            });
+    assertThat(broken.poll(10, TimeUnit.SECONDS)).hasMessageContaining("no idea");
+    thread.stop();
+    queue.stop();
+  }
+
+  @Test
   void aKickThatNeverCountsEndsTheQueue() throws Exception {
     BlockingQueue<QueueBrokenException> broken = new LinkedBlockingQueue<>();
     VirtQueue queue =
