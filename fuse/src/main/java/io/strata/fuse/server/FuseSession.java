@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +55,7 @@ public final class FuseSession {
   /** Complete, and not changed after construction. */
   private final Map<Opcode, OperationMeter> meters = new EnumMap<>(Opcode.class);
 
-  private final LongAdder malformed = new LongAdder();
+  private final AtomicLong malformed = new AtomicLong();
   private final CompletableFuture<Negotiated> initialized = new CompletableFuture<>();
 
   /** Set by INIT, before which the kernel sends nothing else. */
@@ -210,9 +210,14 @@ public final class FuseSession {
     return null;
   }
 
+  /** A kernel that sends many does not fill the log: it is told at powers of two. */
   private void reportMalformed(@Nullable String message) {
-    malformed.increment();
-    LOG.warn("malformed request: {}", message);
+    long count = malformed.incrementAndGet();
+    if (Long.bitCount(count) == 1) {
+      LOG.warn("malformed request (number {}): {}", count, message);
+    } else {
+      LOG.debug("malformed request: {}", message);
+    }
   }
 
   private static void refuse(
@@ -373,7 +378,8 @@ public final class FuseSession {
       length = ReplyHeader.BYTES + reply.encode(message.asSlice(ReplyHeader.BYTES));
       new ReplyHeader(length, 0, progress.header().unique()).encode(message);
     } catch (IndexOutOfBoundsException e) {
-      LOG.warn("{} left {} bytes for its reply", progress.describe(), message.byteSize());
+      reportMalformed(
+          "%s left %d bytes for its reply".formatted(progress.describe(), message.byteSize()));
       undo(reply);
       fail(progress, Errno.EIO);
       return;
@@ -431,7 +437,7 @@ public final class FuseSession {
             .filter(operation -> operation.count() > 0)
             .toList(),
         waiting.all().size(),
-        malformed.sum());
+        malformed.get());
   }
 
   /** Answers everything with EIO from now on, because the filesystem is about to be closed. */

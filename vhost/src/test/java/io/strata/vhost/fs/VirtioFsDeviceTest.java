@@ -196,7 +196,7 @@ class VirtioFsDeviceTest {
     assertThat(send(1, FuseBytes.getattr(next(), 1), 0).written()).isEmpty();
     assertThat(send(1, FuseBytes.getattr(next(), 1), HEADER - 1).written()).isEmpty();
     assertThat(send(1, FuseBytes.getattr(next(), 1), HEADER).errno()).isEqualTo(EIO);
-    assertThat(device.session().stats().malformed()).isEqualTo(2);
+    assertThat(device.session().stats().malformed()).isEqualTo(3);
   }
 
   @Test
