@@ -301,7 +301,8 @@ final class BackEndTest {
       guest.start(frontEnd, 0);
       assertEcho(1);
     }
-    assertEquals(List.of("started", "quiesce", "started"), device.events());
+    // The second one's end may or may not have come yet.
+    assertEquals(List.of("started", "quiesce", "started"), device.events().subList(0, 3));
   }
 
   @Test
