@@ -50,6 +50,7 @@ final class OpenFiles {
   }
 
   Opened open(Caller caller, Ino ino, int flags) throws FsException {
+    requireAccess(flags);
     return holding(
         ino,
         alreadyHeld -> {
@@ -66,6 +67,7 @@ final class OpenFiles {
   Opened create(Caller caller, Ino parent, FileName name, NewNode node, int flags)
       throws FsException {
     requireRegular(node);
+    requireAccess(flags);
     boolean mustBeNew = (flags & OpenFlags.EXCLUSIVE) != 0;
     while (true) {
       try {
@@ -88,6 +90,7 @@ final class OpenFiles {
 
   Opened createUnnamed(Caller caller, Ino parent, NewNode node, int flags) throws FsException {
     requireRegular(node);
+    requireAccess(flags);
     Ino ino = engine.newIno();
     return holding(
         ino,
@@ -214,6 +217,13 @@ final class OpenFiles {
         };
     if (errno != null) {
       throw new FsException(errno, "inode " + ino + " is no regular file");
+    }
+  }
+
+  /** Linux has a fourth mode, for ioctl(2) alone, of which there is none here. */
+  private static void requireAccess(int flags) throws FsException {
+    if ((flags & OpenFlags.ACCESS_MASK) == OpenFlags.ACCESS_MASK) {
+      throw new FsException(Errno.EINVAL, "files are opened to be read or written");
     }
   }
 

@@ -199,6 +199,17 @@ class NamesTest {
   }
 
   @Test
+  void theFourthModeOfAccessIsRefusedBeforeAnythingIsMade() {
+    NewNode node = new NewNode(0100600, 0);
+    assertThat(volume.errno(() -> files.create(USER, Ino.ROOT, name("x"), node, 3)))
+        .isEqualTo(Errno.EINVAL);
+    assertThat(volume.errno(() -> files.createUnnamed(USER, Ino.ROOT, node, 3)))
+        .isEqualTo(Errno.EINVAL);
+    assertThat(volume.errno(() -> files.lookup(USER, Ino.ROOT, name("x"))))
+        .isEqualTo(Errno.ENOENT);
+  }
+
+  @Test
   void createOpensWhatIsThereUnlessItMustBeNew() throws FsException {
     NewNode node = new NewNode(0100600, 0);
     Opened made = files.create(USER, Ino.ROOT, name("f"), node, OpenFlags.READ_WRITE);
