@@ -12,6 +12,7 @@ final class Seeds {
     Path directory = Path.of(arguments[1]);
     switch (arguments[0]) {
       case "fuse" -> FuseSeeds.write(directory);
+      case "ring" -> RingScript.writeSeeds(directory);
       default -> throw new IllegalArgumentException("no target is called " + arguments[0]);
     }
   }

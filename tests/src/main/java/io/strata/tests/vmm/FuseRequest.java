@@ -63,16 +63,18 @@ public final class FuseRequest {
     return opcode;
   }
 
-  byte[] payload() {
+  /** What goes in buffers of its own. */
+  public byte[] payload() {
     return payload;
   }
 
-  int replyBytes() {
+  /** How much room there is for the answer. */
+  public int replyBytes() {
     return replyBytes;
   }
 
   /** Header and arguments. */
-  byte[] head(long unique) {
+  public byte[] head(long unique) {
     int length = HEADER_BYTES + arguments.size();
     return buffer(length)
         .putInt(length + payload.length)

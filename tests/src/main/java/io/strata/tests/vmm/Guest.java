@@ -183,6 +183,12 @@ public final class Guest implements AutoCloseable {
 
   /** Waits for what {@link #send} promised, but not for ever. */
   public <T> T await(CompletableFuture<T> future) throws InterruptedException {
+    long began = System.nanoTime();
+    while (!options.reaping()
+        && !future.isDone()
+        && System.nanoTime() - began < PATIENCE.toNanos()) {
+      queues.forEach(GuestQueue::reap);
+    }
     try {
       return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {

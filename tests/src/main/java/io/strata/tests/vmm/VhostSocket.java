@@ -1,48 +1,44 @@
 package io.strata.tests.vmm;
 
 import io.strata.fuse.linux.Descriptor;
+import io.strata.fuse.linux.Errors;
 import io.strata.fuse.linux.Poll;
+import io.strata.fuse.linux.SocketMessage;
+import io.strata.fuse.linux.SystemCallException;
+import io.strata.fuse.linux.UnixSocket;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import jnr.posix.CmsgHdr;
-import jnr.posix.MsgHdr;
-import jnr.posix.POSIX;
-import jnr.posix.POSIXFactory;
-import jnr.unixsocket.UnixSocketAddress;
-import jnr.unixsocket.UnixSocketChannel;
 
 /** A front-end's end of a vhost-user socket. Confined to one thread at a time. */
 public final class VhostSocket implements AutoCloseable {
   /** Far more than any answer takes; so that a back end that hangs fails a test. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  private static final POSIX LIBC = POSIXFactory.getNativePOSIX();
-  private static final int SOL_SOCKET = 1;
-  private static final int SCM_RIGHTS = 1;
-  private static final int MSG_NOSIGNAL = 0x4000;
-  private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+  private static final int EPIPE = 32;
 
   /** No message has more. */
   private static final int DESCRIPTORS_MAX = 8;
 
   private static final int PAYLOAD_BYTES_MAX = 1 << 16;
 
-  private final UnixSocketChannel channel;
+  private final Descriptor socket;
 
-  private VhostSocket(UnixSocketChannel channel) {
-    this.channel = channel;
+  private VhostSocket(Descriptor socket) {
+    this.socket = socket;
   }
 
   /** Connects to a back end that listens. */
   public static VhostSocket connect(Path path) throws IOException {
-    return new VhostSocket(UnixSocketChannel.open(new UnixSocketAddress(path.toFile())));
+    return new VhostSocket(UnixSocket.connected(path.toString()));
   }
 
   /** Sends a message. */
@@ -50,29 +46,28 @@ public final class VhostSocket implements AutoCloseable {
     send(message.toBytes(), message.descriptors());
   }
 
-  /** Sends any bytes, descriptors beside the first of them. */
+  /**
+   * Sends any bytes, descriptors beside the first of them.
+   *
+   * @throws EOFException if the back end has closed the socket
+   */
   public void send(byte[] bytes, List<Descriptor> descriptors) throws IOException {
-    ByteBuffer left = direct(bytes.length);
-    left.put(bytes).flip();
-    boolean first = true;
-    while (left.hasRemaining()) {
-      MsgHdr header = LIBC.allocateMsgHdr();
-      header.setIov(new ByteBuffer[] {left.slice().order(ByteOrder.nativeOrder())});
-      if (first && !descriptors.isEmpty()) {
-        CmsgHdr control = header.allocateControl(4 * descriptors.size());
-        control.setLevel(SOL_SOCKET);
-        control.setType(SCM_RIGHTS);
-        ByteBuffer numbers = direct(4 * descriptors.size());
-        descriptors.forEach(descriptor -> numbers.putInt(descriptor.number()));
-        control.setData(numbers.flip());
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment left = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
+      List<Descriptor> beside = descriptors;
+      while (left.byteSize() > 0) {
+        left = left.asSlice(SocketMessage.send(socket, left, beside));
+        beside = List.of();
       }
-      int sent = LIBC.sendmsg(channel.getFD(), header, MSG_NOSIGNAL);
-      if (sent < 0) {
-        throw new IOException("sendmsg: errno " + LIBC.errno());
-      }
-      left.position(left.position() + sent);
-      first = false;
+    } catch (SystemCallException e) {
+      throw ended(e);
     }
+  }
+
+  private static IOException ended(SystemCallException e) {
+    return e.errno() == EPIPE || e.errno() == Errors.ECONNRESET
+        ? new EOFException(e.getMessage())
+        : e;
   }
 
   /**
@@ -103,49 +98,37 @@ public final class VhostSocket implements AutoCloseable {
   }
 
   private ByteBuffer receive(int length, List<Descriptor> descriptors) throws IOException {
-    ByteBuffer into = direct(length);
-    while (into.hasRemaining()) {
-      awaitInput();
-      MsgHdr header = LIBC.allocateMsgHdr();
-      header.setIov(new ByteBuffer[] {into.slice().order(ByteOrder.nativeOrder())});
-      header.allocateControl(4 * DESCRIPTORS_MAX);
-      int count = LIBC.recvmsg(channel.getFD(), header, MSG_CMSG_CLOEXEC);
-      if (count < 0) {
-        throw new IOException("recvmsg: errno " + LIBC.errno());
-      }
-      if (header.getControlLen() > 0) {
-        for (CmsgHdr control : header.getControls()) {
-          if (control.getLevel() == SOL_SOCKET && control.getType() == SCM_RIGHTS) {
-            ByteBuffer numbers = control.getData().order(ByteOrder.nativeOrder());
-            while (numbers.remaining() >= 4) {
-              descriptors.add(Descriptor.owning(numbers.getInt()));
-            }
-          }
+    ByteBuffer whole = Message.buffer(length);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment into = arena.allocate(Math.max(1, length));
+      int filled = 0;
+      while (filled < length) {
+        awaitInput();
+        MemorySegment rest = into.asSlice(filled, length - filled);
+        SocketMessage.Received received = SocketMessage.receive(socket, rest, DESCRIPTORS_MAX);
+        descriptors.addAll(received.descriptors());
+        if (received.bytes() == 0) {
+          throw new EOFException("the back end closed the socket");
         }
+        filled += received.bytes();
       }
-      if (count == 0) {
-        throw new EOFException("the back end closed the socket");
-      }
-      into.position(into.position() + count);
+      return whole.put(into.asSlice(0, length).asByteBuffer()).rewind();
+    } catch (SystemCallException e) {
+      throw ended(e);
     }
-    return into.rewind();
   }
 
   private void awaitInput() throws IOException {
-    try (Poll poll = new Poll(List.of(Descriptor.owning(channel.getFD())))) {
+    try (Poll poll = new Poll(List.of(socket))) {
       if (!poll.await(PATIENCE)) {
         throw new SocketTimeoutException("the back end says nothing");
       }
     }
   }
 
-  private static ByteBuffer direct(int bytes) {
-    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
-  }
-
   /** Hangs up. */
   @Override
-  public void close() throws IOException {
-    channel.close();
+  public void close() {
+    socket.close();
   }
 }
