@@ -10,7 +10,9 @@ import io.strata.cli.serving.LockPolicy;
 import io.strata.cli.serving.ServeService;
 import io.strata.cli.serving.SocketPlace;
 import io.strata.cli.serving.SocketSettings;
+import io.strata.fs.continuity.StateDirectory;
 import io.strata.vhost.socket.SocketAccess;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
 
 @Command(
     name = "serve",
@@ -130,6 +133,20 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable String socketGroup;
 
   @Option(
+      names = "--state-dir",
+      paramLabel = "DIR",
+      description =
+          "Where to keep what another daemon on this host needs to go on with the guests of this "
+              + "one (default: a folder beside the control sockets, in /run).")
+  private @Nullable Path stateDirectory;
+
+  @Option(
+      names = "--incoming",
+      description =
+          "A guest is about to arrive that was saved elsewhere: keep what it may have open.")
+  private boolean incoming;
+
+  @Option(
       names = "--store-timeout",
       paramLabel = "TIME",
       converter = TimeConverter.class,
@@ -137,6 +154,9 @@ final class ServeCommand implements Callable<Integer> {
           "How long reads ask a store that does not answer before they fail; what was "
               + "written is sent for ever (default 5m).")
   private Duration storeTimeout = Duration.ofMinutes(5);
+
+  /** QEMU's conventions want everything to be ignored beside {@code --print-capabilities}. */
+  @Unmatched private List<String> unknown = new ArrayList<>();
 
   @Mixin private OpeningOptions opening = new OpeningOptions();
 
@@ -151,6 +171,11 @@ final class ServeCommand implements Callable<Integer> {
       terminal.out().flush();
       return ExitStatus.OK;
     }
+    if (!unknown.isEmpty()) {
+      throw new Failure(
+          ExitStatus.USAGE,
+          "unknown argument '%s'; see strata serve --help".formatted(unknown.getFirst()));
+    }
     if (url == null) {
       throw new Failure(ExitStatus.USAGE, "which volume? Name it: strata serve --volume=URL");
     }
@@ -162,8 +187,15 @@ final class ServeCommand implements Callable<Integer> {
             VolumeUrl.normal(url),
             opening.toOptions(view, Runtime.getRuntime().maxMemory()),
             storeTimeout);
-    return switch (new ServeService(RuntimeDirectory.find(terminal.variables()))
-        .serve(request, guests, LockPolicy.of(locks), () -> sayReady(request))) {
+    ServeService service = new ServeService(RuntimeDirectory.find(terminal.variables()));
+    Path state =
+        stateDirectory == null
+            ? service.standardState(request.url())
+            : stateDirectory.toAbsolutePath();
+    VolumeRequest remembering =
+        view ? request : request.withState(new StateDirectory(state, incoming));
+    return switch (service.serve(
+        remembering, guests, LockPolicy.of(locks), () -> sayReady(request))) {
       case CLOSED -> ExitStatus.OK;
       case LOST -> ExitStatus.IN_USE;
     };

@@ -1,5 +1,6 @@
 package io.strata.cli.daemon;
 
+import io.strata.fs.continuity.StateDirectory;
 import io.strata.fs.volume.OpenOptions;
 import java.time.Duration;
 
@@ -10,4 +11,9 @@ import java.time.Duration;
  * @param opening how it is opened
  * @param storeTimeout how long reads ask a store that does not answer
  */
-public record VolumeRequest(String url, OpenOptions opening, Duration storeTimeout) {}
+public record VolumeRequest(String url, OpenOptions opening, Duration storeTimeout) {
+  /** The same with a memory for clients. */
+  public VolumeRequest withState(StateDirectory state) {
+    return new VolumeRequest(url, opening.withState(state), storeTimeout);
+  }
+}

@@ -7,8 +7,8 @@ import io.strata.cli.daemon.DaemonService;
 import io.strata.cli.daemon.VolumeDaemon;
 import io.strata.cli.daemon.VolumeRequest;
 import io.strata.cli.volume.VolumeSession;
-import io.strata.fs.locks.LockTable;
 import io.strata.fs.continuity.StateDirectory;
+import io.strata.fs.locks.LockTable;
 import io.strata.vhost.backend.BackEnd;
 import io.strata.vhost.fs.VirtioFsDevice;
 import io.strata.vhost.socket.ListeningSocket;
@@ -61,15 +61,16 @@ public record ServeService(RuntimeDirectory runtime) {
 
   /** The volume is to remember its guests, so that they outlive this process. */
   private VolumeRequest remembering(VolumeRequest request) {
-    if (request.opening().readOnly()) {
+    if (request.opening().readOnly() || request.opening().state() != null) {
       return request;
     }
-    String key = UUID.nameUUIDFromBytes(request.url().getBytes(UTF_8)).toString();
-    Path state = runtime.path().resolve("guests").resolve(key);
-    return new VolumeRequest(
-        request.url(),
-        request.opening().withState(new StateDirectory(state, false)),
-        request.storeTimeout());
+    return request.withState(new StateDirectory(standardState(request.url()), false));
+  }
+
+  /** Where a volume remembers its guests if nobody says. */
+  public Path standardState(String url) {
+    String key = UUID.nameUUIDFromBytes(url.getBytes(UTF_8)).toString();
+    return runtime.path().resolve("guests").resolve(key);
   }
 
   private static ListeningSocket listen(GuestSocket socket) throws IOException {

@@ -20,7 +20,7 @@ class ServeCommandTest {
 
   @Test
   void printsItsCapabilitiesWhateverElseIsGiven() throws IOException {
-    Run run = Run.of("serve", "--print-capabilities", "--fd=7");
+    Run run = Run.of("serve", "--print-capabilities", "--fd=7", "--unknown", "word");
 
     assertThat(run.status()).isZero();
     assertThat(JsonTree.parse(run.out()).text("type")).isEqualTo("fs");
@@ -30,6 +30,8 @@ class ServeCommandTest {
   @ParameterizedTest
   @CsvSource({
     "--socket=/tmp/s, which volume?",
+    "--volume=mem:v --socket=s --unknown, unknown argument '--unknown'",
+    "--volume=mem:v --socket=s word, unknown argument 'word'",
     "--volume=mem:v, where? Name a socket",
     "--volume=mem:v --socket=s --fd=3, exclude each other",
     "--volume=mem:v --socket=s --cache=sometimes, none of never",
