@@ -27,7 +27,7 @@ class GuestLocksTest {
   private static final Duration MOMENT = Duration.ofSeconds(1);
   private static final WantedLock LOCK =
       new WantedLock(
-          new Ino(5), LockKind.POSIX, 1, new ByteRange(0, 9), LockMode.EXCLUSIVE, 1);
+          new Ino(5), LockKind.POSIX, 1, new ByteRange(0, 9), LockMode.EXCLUSIVE, 1, 1);
 
   private final ManualClock clock = ManualClock.startingAt(Instant.EPOCH);
   private final LockTable table = new LockTable(LockLimits.STANDARD);

@@ -84,6 +84,15 @@ public final class LockSession {
     }
   }
 
+  /**
+   * Gives up all that was locked through an open file that is open no more. Linux tells of closed
+   * descriptors by which owner and file, except for locks of open file descriptions (F_OFD_SETLK):
+   * of these it tells nothing but that the file is closed.
+   */
+  public void closed(Ino ino, long handle) {
+    table.closed(this, ino, handle);
+  }
+
   /** Ends all waiting with EINTR. */
   public void endWaiting() {
     table.endWaiting(this);

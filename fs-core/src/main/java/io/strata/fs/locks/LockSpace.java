@@ -77,9 +77,9 @@ final class LockSpace {
   }
 
   /** Changes what an owner holds and returns how many pieces it holds more. */
-  int change(LockOwner owner, ByteRange range, @Nullable LockMode mode, int pid) {
+  int change(LockOwner owner, LockChange change) {
     OwnedRanges ranges = holders.computeIfAbsent(owner, none -> new OwnedRanges());
-    int more = ranges.change(range, mode, pid);
+    int more = ranges.change(change);
     if (ranges.isEmpty()) {
       holders.remove(owner);
     }

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lock changes as bytes, in a session's file and in the state that moves with a guest: 8 bytes of
- * magic and version, then records of 40 bytes, little-endian: inode, owner, first and last byte (8
- * each), process (4), kind (1), mode (1, 0 for none), 2 zeros.
+ * magic and version, then records of 48 bytes, little-endian: inode, owner, first and last byte,
+ * handle (8 each), process (4), kind (1), mode (1, 0 for none), 2 zeros.
  */
 final class LockStateCodec {
   /** "strlock" and version 1. */
   static final long MAGIC = 0x01_6b_63_6f_6c_72_74_73L;
 
-  static final int RECORD_BYTES = 40;
+  static final int RECORD_BYTES = 48;
 
   private static final byte NONE = 0;
   private static final byte SHARED = 1;
@@ -32,6 +32,7 @@ final class LockStateCodec {
         .putLong(change.owner())
         .putLong(change.range().first())
         .putLong(change.range().last())
+        .putLong(change.handle())
         .putInt(change.pid())
         .put(kindCode(change.name().kind()))
         .put(modeCode(change.mode()))
@@ -43,13 +44,14 @@ final class LockStateCodec {
       long ino = from.getLong();
       long owner = from.getLong();
       ByteRange range = new ByteRange(from.getLong(), from.getLong());
+      long handle = from.getLong();
       int pid = from.getInt();
       LockName name = new LockName(new Ino(ino), kind(from.get()));
       LockMode mode = mode(from.get());
       if (from.getShort() != 0) {
         throw new IOException("a lock with something behind it");
       }
-      return new LockChange(name, owner, range, mode, pid);
+      return new LockChange(name, owner, range, mode, pid, handle);
     } catch (IllegalArgumentException e) {
       throw new IOException("a lock that cannot be: " + e.getMessage(), e);
     }

@@ -3,6 +3,7 @@ package io.strata.fs.locks;
 import io.strata.fs.Errno;
 import io.strata.fs.FsException;
 import io.strata.fs.locks.Waiter.Outcome;
+import io.strata.fs.schema.Ino;
 import io.strata.fs.state.RecordFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -147,9 +148,7 @@ public final class LockTable {
       }
       case FLOCK -> giveUp(space, owner, wanted.range());
     }
-    Waiter waiter =
-        new Waiter(
-            space, owner, wanted.range(), wanted.mode(), wanted.pid(), new CompletableFuture<>());
+    Waiter waiter = new Waiter(space, owner, wanted, new CompletableFuture<>());
     space.queue.add(waiter);
     session.waiters.add(waiter);
     if (wanted.kind() == LockKind.POSIX) {
@@ -201,32 +200,54 @@ public final class LockTable {
     }
   }
 
+  /** Gives up what was locked through an open file that is open no more. */
+  void closed(LockSession session, Ino ino, long handle) {
+    lock.lock();
+    try {
+      for (LockKind kind : LockKind.values()) {
+        LockSpace space = spaces.get(new LockName(ino, kind));
+        if (space != null) {
+          Map.copyOf(space.holders())
+              .forEach(
+                  (owner, held) -> {
+                    if (owner.session() == session && held.handle() == handle) {
+                      giveUp(space, owner, ByteRange.ALL);
+                    }
+                  });
+          discardIfUnused(space);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Gives up what an owner holds of a range, and lets others have it. */
   private void giveUp(LockSpace space, LockOwner owner, ByteRange range) {
     OwnedRanges held = space.heldBy(owner);
     if (held != null && held.touches(range)) {
-      change(space, owner, range, null, 0);
+      change(space, owner, LockChange.none(space.name, owner.id(), range));
       grantWaiting(space);
     }
   }
 
   /** Takes a lock that nothing is in the way of. Who waits may get something by that, too. */
   private void take(LockSpace space, LockOwner owner, WantedLock wanted) throws FsException {
-    if (takeAlone(space, owner, wanted.range(), wanted.mode(), wanted.pid())) {
+    if (takeAlone(space, owner, wanted)) {
       grantWaiting(space);
     }
   }
 
   /** As {@link #take}, and tells whether it gave something up, too. */
-  private boolean takeAlone(
-      LockSpace space, LockOwner owner, ByteRange range, LockMode mode, int pid)
+  private boolean takeAlone(LockSpace space, LockOwner owner, WantedLock wanted)
       throws FsException {
     if (owner.session().held >= limits.heldMax()) {
       throw owner.session().noMore("the session holds " + owner.session().held + " ranges");
     }
     OwnedRanges held = space.heldBy(owner);
-    boolean weaker = mode == LockMode.SHARED && held != null && held.touches(range);
-    change(space, owner, range, mode, pid);
+    boolean weaker =
+        wanted.mode() == LockMode.SHARED && held != null && held.touches(wanted.range());
+    change(space, owner, wanted.toChange());
     refuseCycles(owner);
     return weaker;
   }
@@ -240,12 +261,11 @@ public final class LockTable {
     }
   }
 
-  private void change(
-      LockSpace space, LockOwner owner, ByteRange range, @Nullable LockMode mode, int pid) {
+  private void change(LockSpace space, LockOwner owner, LockChange change) {
     LockSession session = owner.session();
-    session.record(new LockChange(space.name, owner.id(), range, mode, pid));
+    session.record(change);
     boolean had = space.heldBy(owner) != null;
-    session.held += space.change(owner, range, mode, pid);
+    session.held += space.change(owner, change);
     boolean has = space.heldBy(owner) != null;
     if (had != has) {
       int one = has ? 1 : -1;
@@ -275,8 +295,7 @@ public final class LockTable {
     boolean weaker = false;
     Outcome outcome;
     try {
-      weaker =
-          takeAlone(waiter.space(), waiter.owner(), waiter.range(), waiter.mode(), waiter.pid());
+      weaker = takeAlone(waiter.space(), waiter.owner(), waiter.wanted());
       outcome = new Outcome.Granted();
     } catch (FsException e) {
       outcome = new Outcome.Refused(e.errno(), String.valueOf(e.getMessage()));
@@ -322,7 +341,7 @@ public final class LockTable {
         }
         for (LockOwner owner : List.copyOf(space.holders().keySet())) {
           if (owner.session() == session) {
-            change(space, owner, ByteRange.ALL, null, 0);
+            change(space, owner, LockChange.none(name, owner.id(), ByteRange.ALL));
           }
         }
         grantWaiting(space);
@@ -362,7 +381,9 @@ public final class LockTable {
                 if (owner.session() == session) {
                   ranges.forEach(
                       (range, mode, pid) ->
-                          held.add(new LockChange(name, owner.id(), range, mode, pid)));
+                          held.add(
+                              new LockChange(
+                                  name, owner.id(), range, mode, pid, ranges.handle())));
                 }
               });
     }
@@ -375,7 +396,7 @@ public final class LockTable {
       wanted
           .computeIfAbsent(change.name(), none -> new HashMap<>())
           .computeIfAbsent(change.owner(), none -> new OwnedRanges())
-          .change(change.range(), change.mode(), change.pid());
+          .change(change);
     }
     int[] lost = new int[1];
     lock.lock();
@@ -387,7 +408,14 @@ public final class LockTable {
                       ranges.forEach(
                           (range, mode, pid) -> {
                             WantedLock again =
-                                new WantedLock(name.ino(), name.kind(), owner, range, mode, pid);
+                                new WantedLock(
+                                    name.ino(),
+                                    name.kind(),
+                                    owner,
+                                    range,
+                                    mode,
+                                    pid,
+                                    ranges.handle());
                             lost[0] += takeAgain(session, again) ? 0 : 1;
                             return true;
                           })));

@@ -3,12 +3,14 @@ package io.strata.fs.locks;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** What one owner holds of one file. Guarded by the table's lock. */
 final class OwnedRanges {
   /** Pieces by their first byte: they do not overlap, and none could be joined with the next. */
   private final TreeMap<Long, Piece> pieces = new TreeMap<>();
+
+  /** Through which open file it has locked last. */
+  private long handle;
 
   /** What begins at its key. */
   private record Piece(long last, LockMode mode, int pid) {}
@@ -56,12 +58,18 @@ final class OwnedRanges {
     return at != null && at.getValue().last >= range.first();
   }
 
-  /** Holds a range in a mode, or not at all, and returns how many pieces there are more. */
-  int change(ByteRange range, @Nullable LockMode mode, int pid) {
+  long handle() {
+    return handle;
+  }
+
+  /** Makes a change of this owner's and returns how many pieces there are more. */
+  int change(LockChange change) {
     int before = pieces.size();
-    cut(range);
+    LockMode mode = change.mode();
+    cut(change.range());
     if (mode != null) {
-      join(range, mode, pid);
+      join(change.range(), mode, change.pid());
+      handle = change.handle();
     }
     return pieces.size() - before;
   }

@@ -9,12 +9,7 @@ import java.util.concurrent.CompletableFuture;
  * @param answer whether it has the lock; if not, why
  */
 record Waiter(
-    LockSpace space,
-    LockOwner owner,
-    ByteRange range,
-    LockMode mode,
-    int pid,
-    CompletableFuture<Outcome> answer) {
+    LockSpace space, LockOwner owner, WantedLock wanted, CompletableFuture<Outcome> answer) {
   /** How a wait ended. */
   sealed interface Outcome {
     /** It has the lock. */
@@ -22,6 +17,14 @@ record Waiter(
 
     /** It has not. */
     record Refused(Errno errno, String reason) implements Outcome {}
+  }
+
+  ByteRange range() {
+    return wanted.range();
+  }
+
+  LockMode mode() {
+    return wanted.mode();
   }
 
   /** Two requests may want the same: each is itself. */

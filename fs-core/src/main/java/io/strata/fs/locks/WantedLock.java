@@ -9,10 +9,21 @@ import io.strata.fs.schema.Ino;
  *     LockKind#FLOCK}) within its guest
  * @param range {@link ByteRange#ALL} for a whole file
  * @param pid the process, for others of its guest to see
+ * @param handle the open file through which it is asked for: no lock outlives it
  */
 public record WantedLock(
-    Ino ino, LockKind kind, long owner, ByteRange range, LockMode mode, int pid) {
+    Ino ino,
+    LockKind kind,
+    long owner,
+    ByteRange range,
+    LockMode mode,
+    int pid,
+    long handle) {
   LockName name() {
     return new LockName(ino, kind);
+  }
+
+  LockChange toChange() {
+    return new LockChange(name(), owner, range, mode, pid, handle);
   }
 }

@@ -58,7 +58,7 @@ class LockContentionTest {
       ByteRange range = new ByteRange(first, random.nextInt(first, BYTES));
       LockMode mode = random.nextInt(3) == 0 ? LockMode.EXCLUSIVE : LockMode.SHARED;
       try {
-        session.lock(new WantedLock(new Ino(5), LockKind.POSIX, owner, range, mode, 1));
+        session.lock(new WantedLock(new Ino(5), LockKind.POSIX, owner, range, mode, 1, owner));
         taken.incrementAndGet();
         enter(range, mode);
         Thread.yield();

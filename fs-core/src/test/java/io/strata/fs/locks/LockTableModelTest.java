@@ -56,7 +56,7 @@ class LockTableModelTest {
     }
 
     WantedLock wanted() {
-      return new WantedLock(new Ino(ino), kind, owner, range(), mode, 7);
+      return new WantedLock(new Ino(ino), kind, owner, range(), mode, 7, owner);
     }
   }
 

@@ -24,11 +24,11 @@ class LockTableTest {
   private final LockSession other = table.session();
 
   private static WantedLock range(long owner, long first, long last, LockMode mode) {
-    return new WantedLock(FILE, LockKind.POSIX, owner, new ByteRange(first, last), mode, 77);
+    return new WantedLock(FILE, LockKind.POSIX, owner, new ByteRange(first, last), mode, 77, owner);
   }
 
   private static WantedLock whole(long owner, LockMode mode) {
-    return new WantedLock(FILE, LockKind.FLOCK, owner, ByteRange.ALL, mode, 0);
+    return new WantedLock(FILE, LockKind.FLOCK, owner, ByteRange.ALL, mode, 0, owner);
   }
 
   private static WantedLock exclusive(long owner) {
@@ -103,6 +103,20 @@ class LockTableTest {
     assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo(Errno.EINTR);
     one.unlockAll(FILE, LockKind.POSIX, 1);
     assertThat(one.tryLock(exclusive(3))).isTrue();
+  }
+
+  @Test
+  void whatWasLockedThroughAFileEndsWithIt() throws Exception {
+    one.lock(exclusive(1));
+    one.lock(range(2, 20, 29, LockMode.SHARED));
+    one.lock(whole(1, LockMode.SHARED));
+    CompletableFuture<Errno> waiting = locking(other, exclusive(1));
+    one.closed(FILE, 3);
+    assertThat(waiting).as("another file was closed").isNotDone();
+    one.closed(FILE, 1);
+    assertThat(waiting.get(30, TimeUnit.SECONDS)).isNull();
+    assertThat(other.tryLock(whole(1, LockMode.EXCLUSIVE))).isTrue();
+    assertThat(other.tryLock(range(1, 20, 20, LockMode.EXCLUSIVE))).isFalse();
   }
 
   @Test

@@ -23,12 +23,8 @@ public sealed interface FileRequest extends Request {
   /** FLUSH: a descriptor was closed by {@code lockOwner}, who holds no POSIX locks any more. */
   record Flush(long handle, long lockOwner) implements FileRequest {}
 
-  /**
-   * RELEASE: the last descriptor was closed.
-   *
-   * @param unlocks whether {@code lockOwner} may have locked the file with flock(2)
-   */
-  record Release(long handle, boolean unlocks, long lockOwner) implements FileRequest {}
+  /** RELEASE: the last descriptor was closed; nothing is locked through it any more. */
+  record Release(long handle) implements FileRequest {}
 
   /** FSYNC. */
   record Sync(long handle, boolean dataOnly) implements FileRequest {}

@@ -40,9 +40,6 @@ public final class Flags {
   /** WRITE by a caller without CAP_FSETID. */
   public static final int WRITE_KILL_SUIDGID = 1 << 2;
 
-  /** RELEASE of a file that was locked with flock(2). */
-  public static final int RELEASE_UNLOCK = 1 << 1;
-
   /** GETLK, SETLK and SETLKW are about flock(2). */
   public static final int LOCK_FLOCK = 1;
 

@@ -62,7 +62,7 @@ public record RequestDecoder(boolean longSetxattr) {
       case READ -> new FileRequest.Read(in.u64(), offset(in), size(in));
       case WRITE -> write(in);
       case FLUSH -> flush(in);
-      case RELEASE -> release(in);
+      case RELEASE -> new FileRequest.Release(in.u64());
       case FSYNC -> new FileRequest.Sync(in.u64(), (in.u32() & Flags.SYNC_DATA_ONLY) != 0);
       case FALLOCATE -> new FileRequest.Allocate(in.u64(), offset(in), offset(in), in.u32());
       case LSEEK -> new FileRequest.Seek(in.u64(), in.u64(), in.u32());
@@ -202,14 +202,6 @@ public record RequestDecoder(boolean longSetxattr) {
     long handle = in.u64();
     in.skip(8);
     return new FileRequest.Flush(handle, in.u64());
-  }
-
-  /** fuse_release_in: fh, flags, release_flags, lock_owner. */
-  private static Request release(RequestCursor in) throws MalformedRequest {
-    long handle = in.u64();
-    in.skip(4);
-    boolean unlocks = (in.u32() & Flags.RELEASE_UNLOCK) != 0;
-    return new FileRequest.Release(handle, unlocks, in.u64());
   }
 
   /** fuse_lk_in: fh, owner, a lock (first and last byte, type, pid), lk_flags, padding. */

@@ -62,8 +62,8 @@ final class FileOperations {
       }
       case FileRequest.Release release -> {
         handles.release(caller, call.node(), release.handle());
-        if (locks != null && release.unlocks()) {
-          locks.unlockAll(call.node(), LockKind.FLOCK, release.lockOwner());
+        if (locks != null) {
+          locks.closed(call.node(), release.handle());
         }
         yield Reply.Done.DONE;
       }

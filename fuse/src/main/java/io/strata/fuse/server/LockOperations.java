@@ -33,7 +33,7 @@ final class LockOperations {
       case LockRequest.GetLock get -> {
         Ino ino = locked(call, get.handle());
         WantedLock wanted =
-            new WantedLock(ino, get.kind(), get.owner(), get.range(), get.mode(), 0);
+            new WantedLock(ino, get.kind(), get.owner(), get.range(), get.mode(), 0, get.handle());
         yield new Reply.Lock(shared.conflict(wanted).orElse(null));
       }
       case LockRequest.SetLock set -> {
@@ -41,7 +41,14 @@ final class LockOperations {
         lock(
             call,
             shared,
-            new WantedLock(ino, set.kind(), set.owner(), set.range(), set.mode(), set.pid()),
+            new WantedLock(
+                ino,
+                set.kind(),
+                set.owner(),
+                set.range(),
+                set.mode(),
+                set.pid(),
+                set.handle()),
             set.waits());
         yield Reply.Done.DONE;
       }

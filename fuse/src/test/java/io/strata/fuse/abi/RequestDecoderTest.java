@@ -183,9 +183,7 @@ class RequestDecoderTest {
     assertThat(decode(request(Opcode.FLUSH).u64(4).u32(0).u32(0).u64(1)))
         .isEqualTo(new FileRequest.Flush(4, 1));
     assertThat(decode(request(Opcode.RELEASE).u64(4).u32(0).u32(0).u64(1)))
-        .isEqualTo(new FileRequest.Release(4, false, 1));
-    assertThat(decode(request(Opcode.RELEASE).u64(4).u32(0).u32(3).u64(1)))
-        .isEqualTo(new FileRequest.Release(4, true, 1));
+        .isEqualTo(new FileRequest.Release(4));
     assertThat(decode(request(Opcode.FSYNC).u64(4).u32(1).u32(0)))
         .isEqualTo(new FileRequest.Sync(4, true));
     assertThat(decode(request(Opcode.FALLOCATE).u64(4).u64(1).u64(2).u32(3).u32(0)))

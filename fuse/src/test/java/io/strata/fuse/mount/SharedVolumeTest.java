@@ -2,6 +2,7 @@ package io.strata.fuse.mount;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.strata.fs.locks.LockLimits;
 import io.strata.fs.locks.LockTable;
@@ -160,6 +161,38 @@ class SharedVolumeTest {
       String output =
           Shell.check(one.directory(), "flock f sh -c \"%s\"; %s".formatted(whileHeld, whileHeld));
       assertThat(output.lines()).containsExactly("refused", "got it");
+    }
+  }
+
+  /** Linux tells nobody that it closes a file with such locks: only that the file is closed. */
+  @Test
+  void locksOfAnOpenFileEndWithIt() throws Exception {
+    assumeTrue(Shell.has("python3"), "SKIPPED: there is no python3");
+    String script =
+        """
+        import fcntl, os, struct, sys
+        try_it, wait = 37, 38
+        def lock(path, how):
+            file = os.open(path, os.O_RDWR)
+            try:
+                fcntl.fcntl(file, how, struct.pack('hhqqixxxx', fcntl.F_WRLCK, 0, 0, 0, 0))
+                print('got it')
+            except OSError:
+                print('refused')
+            return file
+        here = lock(sys.argv[1], try_it)
+        there = lock(sys.argv[2], try_it)
+        os.close(there)
+        os.close(here)
+        there = lock(sys.argv[2], wait)
+        """;
+    try (FuseMount one = mount("one", CacheMode.AUTO);
+        FuseMount other = mount("other", CacheMode.AUTO)) {
+      Path here = Files.createFile(one.directory().resolve("f"));
+      Path there = other.directory().resolve("f");
+      Path program = Files.writeString(directory.resolve("ofd.py"), script);
+      assertThat(Shell.check(null, "python3 %s %s %s".formatted(program, here, there)).lines())
+          .containsExactly("got it", "refused", "got it");
     }
   }
 

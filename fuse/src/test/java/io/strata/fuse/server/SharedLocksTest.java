@@ -218,8 +218,8 @@ class SharedLocksTest {
             .request(Opcode.RELEASE, one.node)
             .u64(one.handle)
             .u32(0)
-            .u32(Flags.RELEASE_UNLOCK)
-            .u64(5);
+            .u32(0)
+            .u64(0);
     assertThat(one.kernel.call(release).error()).isZero();
     assertThat(other.flock(5, WRITE)).isZero();
   }
