@@ -7,6 +7,7 @@ import io.strata.cli.option.TimeConverter;
 import io.strata.cli.option.VolumeUrl;
 import io.strata.cli.serving.GuestSocket;
 import io.strata.cli.serving.LockPolicy;
+import io.strata.cli.serving.LockSettings;
 import io.strata.cli.serving.ServeService;
 import io.strata.cli.serving.SocketPlace;
 import io.strata.cli.serving.SocketSettings;
@@ -106,6 +107,15 @@ final class ServeCommand implements Callable<Integer> {
   private String locks = "auto";
 
   @Option(
+      names = "--lock-lease",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description =
+          "How long shared locks outlive a guest whose monitor has gone without a word, in case "
+              + "it connects again (default 2m).")
+  private Duration lockLease = LockSettings.DEFAULT.lease();
+
+  @Option(
       names = "--uid-map",
       paramLabel = "GUEST:VOLUME:COUNT",
       description = "Users of guests are these users of the volume. Again for more.")
@@ -194,8 +204,8 @@ final class ServeCommand implements Callable<Integer> {
             : stateDirectory.toAbsolutePath();
     VolumeRequest remembering =
         view ? request : request.withState(new StateDirectory(state, incoming));
-    return switch (service.serve(
-        remembering, guests, LockPolicy.of(locks), () -> sayReady(request))) {
+    LockSettings locking = new LockSettings(LockPolicy.of(locks), lockLease);
+    return switch (service.serve(remembering, guests, locking, () -> sayReady(request))) {
       case CLOSED -> ExitStatus.OK;
       case LOST -> ExitStatus.IN_USE;
     };

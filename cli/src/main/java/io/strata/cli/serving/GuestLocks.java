@@ -19,11 +19,9 @@ import org.slf4j.LoggerFactory;
 final class GuestLocks {
   private static final Logger LOG = LoggerFactory.getLogger(GuestLocks.class);
 
-  /** Monitors that connect again after a failure try it for a minute at most. */
-  static final Duration LEASE = Duration.ofMinutes(2);
-
   private final LockTable table;
   private final Optional<Path> file;
+  private final Duration duration;
   private final Clock clock;
   private LockSession current;
   private Clock.@Nullable Timer lease;
@@ -32,11 +30,14 @@ final class GuestLocks {
    * Locks of a guest that may have some.
    *
    * @param file where they outlive this process
+   * @param duration how long they outlive the front end
    * @throws IOException if the file cannot be read
    */
-  GuestLocks(LockTable table, Optional<Path> file, Clock clock) throws IOException {
+  GuestLocks(LockTable table, Optional<Path> file, Duration duration, Clock clock)
+      throws IOException {
     this.table = table;
     this.file = file;
+    this.duration = duration;
     this.clock = clock;
     this.current = session();
     if (current.heldRanges() > 0) {
@@ -77,7 +78,7 @@ final class GuestLocks {
   synchronized void detached() {
     attached();
     LockSession gone = current;
-    lease = clock.schedule(LEASE, () -> expire(gone));
+    lease = clock.schedule(duration, () -> expire(gone));
   }
 
   private synchronized void expire(LockSession gone) {
@@ -85,7 +86,7 @@ final class GuestLocks {
     if (lease != null && gone == current) {
       int held = gone.heldRanges();
       if (held > 0) {
-        LOG.warn("a guest is gone since {}: {} locks of it end", LEASE, held);
+        LOG.warn("a guest is gone since {}: {} locks of it end", duration, held);
       }
       gone.clear();
       lease = null;

@@ -12,6 +12,7 @@ import io.strata.fuse.server.SessionOptions;
 import io.strata.vhost.fs.FsSessions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,10 +37,12 @@ final class GuestSessions implements FsSessions {
    * Sessions of a volume. What the guest holds already, it holds from here on.
    *
    * @param table of all its guests' locks; null if each keeps its own
+   * @param lease how long locks outlive the front end
    * @throws IOException if the directory that the guest is to see is not there, or what is
    *     remembered of the guest cannot be read
    */
-  GuestSessions(VolumeSession volume, GuestSocket socket, @Nullable LockTable table)
+  GuestSessions(
+      VolumeSession volume, GuestSocket socket, @Nullable LockTable table, Duration lease)
       throws IOException {
     this.volume = volume;
     this.clients = volume.volume().clients();
@@ -48,7 +51,8 @@ final class GuestSessions implements FsSessions {
     this.locks =
         table == null
             ? null
-            : new GuestLocks(table, clients.companion(name, "locks"), volume.platform().clock());
+            : new GuestLocks(
+                table, clients.companion(name, "locks"), lease, volume.platform().clock());
     this.reachable = reachable(socket.view().isPart());
     try {
       this.files = socket.view().of(volume.volume().fileSystem(), reachable);

@@ -38,11 +38,11 @@ public record ServeService(RuntimeDirectory runtime) {
   /**
    * Returns when the volume is closed.
    *
-   * @param locks where the locks of guests are
+   * @param locks how guests lock
    * @param ready is run when guests are served
    */
   public VolumeDaemon.End serve(
-      VolumeRequest request, List<GuestSocket> sockets, LockPolicy locks, Runnable ready)
+      VolumeRequest request, List<GuestSocket> sockets, LockSettings locks, Runnable ready)
       throws IOException, InterruptedException {
     DaemonService service = new DaemonService(runtime);
     service.awaitPredecessor(request);
@@ -83,10 +83,10 @@ public record ServeService(RuntimeDirectory runtime) {
   private static Guests start(
       VolumeSession session,
       List<GuestSocket> sockets,
-      LockPolicy locks,
+      LockSettings locks,
       List<ListeningSocket> listening)
       throws IOException {
-    LockTable table = locks.table(sockets.size());
+    LockTable table = locks.policy().table(sockets.size());
     long share = Runtime.getRuntime().maxMemory() / STAGING_PART / sockets.size();
     long staging = Math.clamp(share, STAGING_BYTES_MIN, STAGING_BYTES_MAX);
     Set<String> names = new HashSet<>();
@@ -97,7 +97,7 @@ public record ServeService(RuntimeDirectory runtime) {
       devices.add(
           new VirtioFsDevice(
               socket.config(),
-              new GuestSessions(session, socket, table),
+              new GuestSessions(session, socket, table, locks.lease()),
               staging,
               session.platform().waiting()));
     }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What becomes of locks when guests come and go. */
 class GuestLocksTest {
   private static final Duration MOMENT = Duration.ofSeconds(1);
+  private static final Duration LEASE = Duration.ofMinutes(2);
   private static final WantedLock LOCK =
       new WantedLock(
           new Ino(5), LockKind.POSIX, 1, new ByteRange(0, 9), LockMode.EXCLUSIVE, 1, 1);
@@ -36,7 +37,7 @@ class GuestLocksTest {
 
   @BeforeEach
   void begin() throws IOException {
-    guest = new GuestLocks(table, Optional.empty(), clock);
+    guest = new GuestLocks(table, Optional.empty(), LEASE, clock);
   }
 
   @Test
@@ -44,7 +45,7 @@ class GuestLocksTest {
     guest.attached();
     assertThat(guest.current().tryLock(LOCK)).isTrue();
     guest.detached();
-    clock.advance(GuestLocks.LEASE.minus(MOMENT));
+    clock.advance(LEASE.minus(MOMENT));
     assertThat(other.tryLock(LOCK)).as("it may come back").isFalse();
     clock.advance(MOMENT);
     assertThat(other.tryLock(LOCK)).isTrue();
@@ -55,9 +56,9 @@ class GuestLocksTest {
     guest.attached();
     assertThat(guest.current().tryLock(LOCK)).isTrue();
     guest.detached();
-    clock.advance(GuestLocks.LEASE.minus(MOMENT));
+    clock.advance(LEASE.minus(MOMENT));
     guest.attached();
-    clock.advance(GuestLocks.LEASE);
+    clock.advance(LEASE);
     assertThat(other.tryLock(LOCK)).isFalse();
     assertThat(clock.waiting()).isZero();
   }
@@ -77,13 +78,13 @@ class GuestLocksTest {
   @Test
   void guestOfAProcessThatWasKilledHoldsWhatItHeld(@TempDir Path folder) throws Exception {
     Optional<Path> file = Optional.of(folder.resolve("locks"));
-    new GuestLocks(table, file, clock).current().lock(LOCK);
+    new GuestLocks(table, file, LEASE, clock).current().lock(LOCK);
 
     LockTable next = new LockTable(LockLimits.STANDARD);
     LockSession stranger = next.session();
-    new GuestLocks(next, file, clock);
+    new GuestLocks(next, file, LEASE, clock);
     assertThat(stranger.tryLock(LOCK)).isFalse();
-    clock.advance(GuestLocks.LEASE);
+    clock.advance(LEASE);
     assertThat(stranger.tryLock(LOCK)).as("it has not come back").isTrue();
   }
 

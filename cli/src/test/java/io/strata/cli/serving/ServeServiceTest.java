@@ -80,7 +80,7 @@ class ServeServiceTest {
               try {
                 end.complete(
                     new ServeService(runtime)
-                        .serve(request(), guests, LockPolicy.AUTO, ready::countDown));
+                        .serve(request(), guests, LockSettings.DEFAULT, ready::countDown));
               } catch (IOException | InterruptedException | RuntimeException e) {
                 end.completeExceptionally(e);
               } finally {
@@ -163,7 +163,7 @@ class ServeServiceTest {
             SocketSettings.DEFAULT.socket(socket("a").toString()));
 
     assertThatThrownBy(
-            () -> new ServeService(runtime).serve(other, guests, LockPolicy.AUTO, () -> {}))
+            () -> new ServeService(runtime).serve(other, guests, LockSettings.DEFAULT, () -> {}))
         .isInstanceOf(SocketInUse.class);
     assertThat(socket("c")).doesNotExist();
     assertThat(Files.exists(socket("a"))).isTrue();
@@ -177,7 +177,7 @@ class ServeServiceTest {
         List.of(SocketSettings.DEFAULT.socket(socket("a") + ",subdir=/no/such"));
 
     assertThatThrownBy(
-            () -> new ServeService(runtime).serve(request(), guests, LockPolicy.AUTO, () -> {}))
+            () -> new ServeService(runtime).serve(request(), guests, LockSettings.DEFAULT, () -> {}))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("directory /no/such of the volume");
     assertThat(socket("a")).doesNotExist();
