@@ -1,7 +1,6 @@
 package io.strata.segment;
 
 import io.strata.platform.Platform;
-import io.strata.segment.format.SegmentFormat;
 import io.strata.segment.format.SegmentIndex;
 import io.strata.segment.format.StoredBlock;
 import io.strata.store.ByteRange;
@@ -22,20 +21,14 @@ import org.jspecify.annotations.Nullable;
  * Gets missing blocks from the store, each once however many want it.
  *
  * <p>A block that is neither cached nor on its way is <em>claimed</em> by putting a future for it
- * into {@code underway}; claimed blocks that lie side by side are one get, or several if they are
- * many and nobody waits for them yet. The get has a thread of its own, so that a reader who gives up
- * takes nothing from those who wait for the same block. A block goes into the cache first and out of
- * {@code underway} then: whoever claims one looks into the cache once more.
+ * into {@code underway}; claimed blocks that lie side by side are one get. The get has a thread of
+ * its own, so that a reader who gives up takes nothing from those who wait for the same block. A
+ * block goes into the cache first and out of {@code underway} then: whoever claims one looks into
+ * the cache once more.
  *
  * <p>Safe for use by any thread.
  */
 final class BlockFetcher {
-  /**
-   * Blocks that are got ahead by one request: half a segment. While one half is decoded the other
-   * comes, and a reader waits for half as much.
-   */
-  private static final int AHEAD_BLOCKS_MAX = (8 << 20) / SegmentFormat.BLOCK_BYTES;
-
   private final ObjectStore store;
   private final BlockCache cache;
   private final Platform platform;
@@ -210,9 +203,7 @@ final class BlockFetcher {
         mine.complete(arrived);
         return mine;
       }
-      if (runs.isEmpty()
-          || runs.getLast().end() != block
-          || (ahead && runs.getLast().size() == AHEAD_BLOCKS_MAX)) {
+      if (runs.isEmpty() || runs.getLast().end() != block) {
         runs.add(new BlockRun(index, block, ahead));
       }
       runs.getLast().add(mine);
