@@ -1,6 +1,7 @@
 package io.strata.tests.vmm;
 
 import io.strata.fuse.abi.Opcode;
+import io.strata.fuse.linux.Errors;
 import io.strata.fuse.linux.EventDescriptor;
 import io.strata.fuse.linux.SystemCallException;
 import java.io.IOException;
@@ -26,6 +27,8 @@ public final class Guest implements AutoCloseable {
   /** ACKNOWLEDGE, DRIVER, FEATURES_OK and DRIVER_OK (virtio 1.2, 2.1). */
   private static final int RUNNING = 1 | 2 | 8 | 4;
 
+  private static final int ECONNREFUSED = 111;
+
   /** The queue for what is urgent: FORGET and INTERRUPT. */
   public static final int URGENT = 0;
 
@@ -44,7 +47,7 @@ public final class Guest implements AutoCloseable {
   public Guest(GuestOptions options) throws SystemCallException {
     this.options = options;
     int count = 1 + options.requestQueues();
-    ram = new GuestRam(roundUp(count * GuestQueue.bytes(options) + (4 << 20)), 1 << 20);
+    ram = new GuestRam(roundUp(count * GuestQueue.bytes(options) + (64 << 20)), 1 << 20);
     boolean packed = (options.features() & Features.PACKED) != 0;
     boolean indirect = (options.features() & Features.INDIRECT) != 0;
     boolean events = (options.features() & Features.EVENT_INDEX) != 0;
@@ -74,7 +77,10 @@ public final class Guest implements AutoCloseable {
 
   /** Connects with a back end that listens, and starts all queues where they were. */
   public void connect(Path socket) throws IOException {
-    FrontEnd connecting = FrontEnd.connect(socket);
+    begin(FrontEnd.connect(socket));
+  }
+
+  private void begin(FrontEnd connecting) throws IOException {
     frontEnd = connecting;
     connecting.negotiate(options);
     connecting.acknowledgeFeatures(false);
@@ -108,17 +114,20 @@ public final class Guest implements AutoCloseable {
       queues.get(i).beginConnection();
       bases[i] = queues.get(i).ring().baseAfterCrash();
     }
+    begin(awaitListener(socket));
+  }
+
+  private static FrontEnd awaitListener(Path socket) throws IOException, InterruptedException {
     long began = System.nanoTime();
     while (true) {
       try {
-        connect(socket);
-        return;
-      } catch (IOException e) {
-        hangUp();
-        if (System.nanoTime() - began > PATIENCE.toNanos()) {
+        return FrontEnd.connect(socket);
+      } catch (SystemCallException e) {
+        boolean later = e.errno() == Errors.ENOENT || e.errno() == ECONNREFUSED;
+        if (!later || System.nanoTime() - began > PATIENCE.toNanos()) {
           throw e;
         }
-        Thread.sleep(20);
+        Thread.sleep(10);
       }
     }
   }
