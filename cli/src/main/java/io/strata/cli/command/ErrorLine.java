@@ -5,6 +5,7 @@ import io.strata.cli.mounting.BadMountPoint;
 import io.strata.fs.FsException;
 import io.strata.fs.volume.VolumeException;
 import io.strata.store.StoreException;
+import io.strata.vhost.socket.SocketInUse;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -23,6 +24,7 @@ record ErrorLine(String text, int status) {
       case VolumeException volume -> new ErrorLine(said(volume), status(volume.reason()));
       case VolumeInUse inUse -> new ErrorLine(said(inUse), ExitStatus.IN_USE);
       case BadMountPoint place -> new ErrorLine(said(place), ExitStatus.USAGE);
+      case SocketInUse socket -> new ErrorLine(said(socket), ExitStatus.USAGE);
       case FsException file -> new ErrorLine(file.errno() + ": " + said(file), ExitStatus.FAILED);
       case StoreException store -> new ErrorLine(said(store), status(store));
       case NoSuchFileException e ->

@@ -11,7 +11,7 @@ final class ExitStatus {
   /** It failed, and none of the others says why. */
   static final int FAILED = 1;
 
-  /** The command line, a setting or the mount point is wrong; nothing was tried. */
+  /** The command line, a setting, the mount point or a socket is wrong; nothing was tried. */
   static final int USAGE = 2;
 
   /** Another daemon has the volume. */
@@ -29,7 +29,7 @@ final class ExitStatus {
           Map.of(
               "0", "done",
               "1", "failed",
-              "2", "wrong command line, setting or mount point; nothing was tried",
+              "2", "wrong command line, setting, mount point or socket; nothing was tried",
               "3", "another daemon has the volume",
               "4", "the bucket holds something damaged, too new, or no volume",
               "5", "the store cannot be reached, or refuses"));

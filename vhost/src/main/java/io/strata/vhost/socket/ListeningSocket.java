@@ -31,6 +31,7 @@ public final class ListeningSocket implements AutoCloseable {
   private static final int S_IFMT = 0170000;
   private static final int S_IFSOCK = 0140000;
 
+  private final String name;
   private final Descriptor socket;
 
   /** Null if it is not ours to remove. */
@@ -41,8 +42,9 @@ public final class ListeningSocket implements AutoCloseable {
   /** An inherited socket that is connected already is its own only connection. */
   private boolean connected;
 
-  private ListeningSocket(Descriptor socket, @Nullable Path path, boolean connected)
+  private ListeningSocket(String name, Descriptor socket, @Nullable Path path, boolean connected)
       throws IOException {
+    this.name = name;
     this.socket = socket;
     this.path = path;
     this.fileKey = path == null ? null : fileKey(path);
@@ -66,7 +68,7 @@ public final class ListeningSocket implements AutoCloseable {
       UnixSocket.listen(socket, BACKLOG);
       socket.setNonBlocking();
       Files.move(hidden, path, StandardCopyOption.ATOMIC_MOVE);
-      ListeningSocket result = new ListeningSocket(socket, path, false);
+      ListeningSocket result = new ListeningSocket(path.toString(), socket, path, false);
       listening = true;
       return result;
     } finally {
@@ -90,7 +92,7 @@ public final class ListeningSocket implements AutoCloseable {
     if (listens) {
       socket.setNonBlocking();
     }
-    return new ListeningSocket(socket, null, !listens);
+    return new ListeningSocket("descriptor " + number, socket, null, !listens);
   }
 
   private static void checkPlace(Path path) throws IOException {
@@ -164,6 +166,6 @@ public final class ListeningSocket implements AutoCloseable {
 
   @Override
   public String toString() {
-    return path == null ? "descriptor " + socket.number() : path.toString();
+    return name;
   }
 }
