@@ -274,13 +274,19 @@ public final class Continuity implements Clients, Inheritance, AutoCloseable {
     }
   }
 
-  /** The volume is closed or given up; clients are remembered for whoever opens it next. */
+  /**
+   * The volume is closed or given up; clients are remembered for whoever opens it next. Without any
+   * there is nothing to remember.
+   */
   @Override
   public synchronized void close() {
     try {
       lossFile.close();
+      if (clients.isEmpty()) {
+        files.removeAll();
+      }
     } catch (IOException e) {
-      LOG.warn("{} is not closed: {}", files.losses(), e.getMessage());
+      LOG.warn("{} is not in order: {}", files.path(), e.getMessage());
     }
   }
 }

@@ -102,6 +102,17 @@ record StateFiles(Path path, MappedFile.Owner owner) {
     return Witness.open(witness(epoch), owner, epoch);
   }
 
+  /** Removes all that is left when there are no clients. */
+  void removeAll() throws IOException {
+    Files.deleteIfExists(losses());
+    removeCompanionsOfOthers(Set.of());
+    try (DirectoryStream<Path> there = Files.newDirectoryStream(path, WITNESS + "*")) {
+      for (Path file : there) {
+        Files.delete(file);
+      }
+    }
+  }
+
   void removeWitnessesBefore(Epoch epoch) throws IOException {
     try (DirectoryStream<Path> there = Files.newDirectoryStream(path, WITNESS + "*")) {
       for (Path file : there) {
