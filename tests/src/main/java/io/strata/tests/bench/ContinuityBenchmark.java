@@ -16,8 +16,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -35,8 +38,8 @@ public class ContinuityBenchmark {
   private static final int INODES = 10_000;
 
   private Path folder = Path.of("");
-  private Continuity continuity;
-  private Client client;
+  private @Nullable Continuity continuity;
+  private @Nullable Client client;
   private List<List<Mutation>> groups = List.of();
   private long unique;
   private long group;
@@ -45,7 +48,7 @@ public class ContinuityBenchmark {
   @Setup
   public void begin() throws IOException {
     folder = Files.createTempDirectory("strata-continuity");
-    continuity =
+    Continuity opened =
         Continuity.open(
             new StateDirectory(folder.resolve("state"), false),
             new VolumeId(new UUID(1, 2)),
@@ -54,12 +57,13 @@ public class ContinuityBenchmark {
             List.of(),
             () -> group - 5_000,
             () -> {});
-    client = continuity.begin("client", new byte[0]);
+    continuity = opened;
+    client = opened.begin("client", new byte[0]);
     Timestamp now = new Timestamp(1, 0);
     Inode inode =
         new Inode(0100644, 1, 0, 0, 0, 0, 0, now, now, now, now, null, ByteString.EMPTY);
     groups =
-        java.util.stream.LongStream.rangeClosed(1, INODES)
+        LongStream.rangeClosed(1, INODES)
             .mapToObj(i -> List.<Mutation>of(new Mutation.InodePut(new Ino(i), inode)))
             .toList();
   }
@@ -67,7 +71,7 @@ public class ContinuityBenchmark {
   /** A request that writes one group, from its beginning until it is answered. */
   @Benchmark
   public Object request() throws FsException {
-    RequestRecord record = client.request(++unique);
+    RequestRecord record = Objects.requireNonNull(client).request(++unique);
     if (record == null) {
       throw new IllegalStateException("it is not remembered");
     }
@@ -80,16 +84,17 @@ public class ContinuityBenchmark {
   /** A file that is opened and closed. */
   @Benchmark
   public void open() {
+    Client one = Objects.requireNonNull(client);
     Ino ino = new Ino(1 + unique++ % INODES);
-    client.opened(ino);
-    client.released(ino);
+    one.opened(ino);
+    one.released(ino);
   }
 
   /** Ends the client. */
   @TearDown
   public void end() throws IOException {
-    client.end();
-    continuity.close();
+    Objects.requireNonNull(client).end();
+    Objects.requireNonNull(continuity).close();
     Files.delete(folder.resolve("state"));
     Files.delete(folder);
   }
