@@ -33,13 +33,11 @@ final class KilledDaemonTest {
   private static final int APPEND = 02000;
   private static final int RECORD_BYTES = 12;
 
-  private final Path folder;
   private final Path log;
   private final Path socket;
   private final String url;
 
   KilledDaemonTest(@TempDir Path folder) {
-    this.folder = folder;
     this.log = folder.resolve("log");
     this.socket = folder.resolve("socket");
     this.url = "file:" + folder.resolve("bucket");
