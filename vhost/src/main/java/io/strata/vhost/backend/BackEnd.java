@@ -31,6 +31,7 @@ public final class BackEnd {
   private final Thread thread;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile @Nullable Connection current;
+  private volatile boolean ending;
 
   private BackEnd(ListeningSocket socket, VirtioDevice device) throws SystemCallException {
     this.socket = socket;
@@ -110,7 +111,7 @@ public final class BackEnd {
     LOG.info("{}: a front end has connected", name);
     device.attached();
     try (messages) {
-      Connection connection = new Connection(name, messages, device);
+      Connection connection = new Connection(name, messages, device, () -> ending);
       current = connection;
       try {
         connection.serve();
@@ -130,6 +131,7 @@ public final class BackEnd {
 
   /** Tells it to end the connection, to stop listening and to close the device. */
   public void end() {
+    ending = true;
     stop.signal();
   }
 

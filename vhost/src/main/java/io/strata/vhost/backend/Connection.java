@@ -8,6 +8,7 @@ import io.strata.vhost.protocol.FrontEndMessage;
 import io.strata.vhost.protocol.RequestType;
 import io.strata.vhost.socket.MessageSocket;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,10 +20,16 @@ final class Connection {
   private final MessageSocket socket;
   private final FrontEndState state;
 
-  Connection(String name, MessageSocket socket, VirtioDevice device) throws IOException {
+  /**
+   * A connection that has just been made.
+   *
+   * @param ending tells whether this process is to end
+   */
+  Connection(String name, MessageSocket socket, VirtioDevice device, BooleanSupplier ending)
+      throws IOException {
     this.name = name;
     this.socket = socket;
-    this.state = new FrontEndState(name, device);
+    this.state = new FrontEndState(name, device, ending);
   }
 
   /**

@@ -15,6 +15,7 @@ import io.strata.vhost.queue.InflightRegion;
 import io.strata.vhost.queue.QueueSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +37,11 @@ final class FrontEndState {
   private long protocolFeatures;
   private long status;
 
-  FrontEndState(String name, VirtioDevice device) throws IOException {
+  FrontEndState(String name, VirtioDevice device, BooleanSupplier ending) throws IOException {
     this.device = device;
     this.offered = Offer.features(device);
     this.memory = new MemoryTable();
-    this.vrings = new Vrings(name, device, memory);
+    this.vrings = new Vrings(name, device, memory, ending);
     this.transfer = new StateTransfer(device);
   }
 

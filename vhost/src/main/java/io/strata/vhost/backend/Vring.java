@@ -27,6 +27,12 @@ final class Vring {
   /** How long a front end that stops a ring waits for what is in flight. */
   private static final Duration DRAIN_MAX = Duration.ofSeconds(30);
 
+  /** The same of a process that is to end: what is in flight is known to the next one. */
+  private static final Duration DRAIN_ENDING_MAX = Duration.ofSeconds(2);
+
+  /** How long it may take to see that the process is to end. */
+  private static final Duration DRAIN_STEP = Duration.ofMillis(100);
+
   private final String name;
   private final int index;
   private final Vrings all;
@@ -212,9 +218,7 @@ final class Vring {
     pause();
     if (queue != null) {
       device.stopping();
-      if (!queue.drain(DRAIN_MAX)) {
-        LOG.warn("{} stops with requests in flight, after {}", name, DRAIN_MAX);
-      }
+      drain(queue);
       base = queue.stop();
       queue = null;
     }
@@ -223,6 +227,17 @@ final class Vring {
     close(kick);
     kick = null;
     return base;
+  }
+
+  private void drain(VirtQueue stopping) throws InterruptedException {
+    Duration waited = Duration.ZERO;
+    while (!stopping.drain(DRAIN_STEP)) {
+      waited = waited.plus(DRAIN_STEP);
+      if (waited.compareTo(all.ending() ? DRAIN_ENDING_MAX : DRAIN_MAX) >= 0) {
+        LOG.warn("{} stops with requests in flight, after {}", name, waited);
+        return;
+      }
+    }
   }
 
   void reset() throws InterruptedException {

@@ -10,17 +10,20 @@ import io.strata.vhost.queue.InflightRegion;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** All rings of a device, and what they have in common. Confined. */
 final class Vrings {
   private final VirtioDevice device;
   private final MemoryTable memory;
+  private final BooleanSupplier ending;
   private final List<Vring> rings = new ArrayList<>();
   private long features;
   private @Nullable InflightRegion inflight;
 
-  Vrings(String name, VirtioDevice device, MemoryTable memory) {
+  Vrings(String name, VirtioDevice device, MemoryTable memory, BooleanSupplier ending) {
+    this.ending = ending;
     this.device = device;
     this.memory = memory;
     for (int i = 0; i < device.queueCount(); i++) {
@@ -39,6 +42,11 @@ final class Vrings {
 
   boolean anyStarted() {
     return rings.stream().anyMatch(Vring::started);
+  }
+
+  /** Whether this process is to end, and nothing is worth waiting for. */
+  boolean ending() {
+    return ending.getAsBoolean();
   }
 
   long features() {
@@ -105,7 +113,9 @@ final class Vrings {
     for (Vring ring : rings) {
       ring.reset();
     }
-    device.quiesce();
+    if (!ending()) {
+      device.quiesce();
+    }
   }
 
   void end() throws InterruptedException {

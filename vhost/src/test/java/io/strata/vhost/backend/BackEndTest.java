@@ -319,6 +319,20 @@ final class BackEndTest {
   }
 
   @Test
+  void whatNeverEndsDoesNotKeepTheProcessFromEnding() throws Exception {
+    try (FrontEnd frontEnd = connect()) {
+      assertServes(frontEnd);
+      device.hold();
+      guest.request(1, PING);
+      DescriptorChain chain = device.taken();
+      backEnd.stop();
+      assertEquals(List.of("started", "close"), device.events());
+      // It ends without effect, into memory that is still there.
+      EchoDevice.echo(chain);
+    }
+  }
+
+  @Test
   void inflightMemoryIsMadeAndTakenBack() throws IOException {
     try (FrontEnd frontEnd = connect()) {
       frontEnd.negotiate(0);
