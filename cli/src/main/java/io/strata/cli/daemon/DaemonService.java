@@ -8,6 +8,7 @@ import io.strata.cli.volume.VolumeSession;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens one volume, offers it and serves it to its end.
@@ -44,9 +45,10 @@ public record DaemonService(RuntimeDirectory runtime) {
       session.close();
       throw e;
     }
-    Thread stopper = Thread.ofPlatform().name("strata-stop").unstarted(new Stop(daemon));
-    Runtime.getRuntime().addShutdownHook(stopper);
+    Stop stop = new Stop(daemon);
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("strata-stop").unstarted(stop));
     ControlServer control = ControlServer.start(runtime, daemon);
+    stop.control = control;
     try {
       ready.run();
       return daemon.serve();
@@ -56,10 +58,21 @@ public record DaemonService(RuntimeDirectory runtime) {
   }
 
   /** On a signal the process may end only when the volume is closed, and has then done well. */
-  private record Stop(VolumeDaemon daemon) implements Runnable {
+  private static final class Stop implements Runnable {
+    private final VolumeDaemon daemon;
+    private volatile @Nullable ControlServer control;
+
+    Stop(VolumeDaemon daemon) {
+      this.daemon = daemon;
+    }
+
     @Override
     public void run() {
       if (daemon.stop()) {
+        ControlServer there = control;
+        if (there != null) {
+          there.close();
+        }
         Runtime.getRuntime().halt(0);
       }
     }
