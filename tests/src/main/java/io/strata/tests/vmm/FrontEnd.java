@@ -1,8 +1,14 @@
 package io.strata.tests.vmm;
 
 import io.strata.fuse.linux.Descriptor;
+import io.strata.fuse.linux.DescriptorPair;
+import io.strata.fuse.linux.ErrnoSlot;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -174,6 +180,70 @@ public final class FrontEnd implements AutoCloseable {
   /** Stops a queue and returns where it stopped. */
   public int stop(int index) throws IOException {
     return call(Message.of(Message.GET_VRING_BASE, Message.ring(index, 0))).payload().getInt(4);
+  }
+
+  /** Gets the device's state from a back end whose queues are stopped. */
+  public byte[] saveState() throws IOException {
+    try (DescriptorPair pipe = DescriptorPair.pipe()) {
+      transfer(0, pipe.second());
+      pipe.second().close();
+      byte[] state = readFully(pipe.first());
+      finishTransfer();
+      return state;
+    }
+  }
+
+  /** Gives a back end whose queues are not started the state of another; at most 64 KiB. */
+  public void loadState(byte[] state) throws IOException {
+    try (DescriptorPair pipe = DescriptorPair.pipe();
+        Arena arena = Arena.ofConfined()) {
+      transfer(1, pipe.first());
+      MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, state);
+      long written = pipe.second().write(bytes, new ErrnoSlot(arena));
+      if (written != state.length) {
+        throw new IOException("the pipe took " + written + " of " + state.length + " bytes");
+      }
+      pipe.second().close();
+      finishTransfer();
+    }
+  }
+
+  private void transfer(int direction, Descriptor pipe) throws IOException {
+    ByteBuffer payload = Message.buffer(8).putInt(0, direction).putInt(4, 0);
+    Message answer = call(Message.of(Message.SET_DEVICE_STATE_FD, payload).with(List.of(pipe)));
+    if ((answer.payload().getLong(0) & 0xff) != 0) {
+      throw new IOException("the back end transfers no state");
+    }
+  }
+
+  private void finishTransfer() throws IOException {
+    if (ask(Message.CHECK_DEVICE_STATE) != 0) {
+      throw new IOException("the state was not transferred");
+    }
+  }
+
+  private static byte[] readFully(Descriptor pipe) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(4096);
+      ErrnoSlot errno = new ErrnoSlot(arena);
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      long count = pipe.read(buffer, errno);
+      while (count > 0) {
+        all.writeBytes(buffer.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE));
+        count = pipe.read(buffer, errno);
+      }
+      if (count < 0) {
+        throw new IOException("read of a pipe: errno " + -count);
+      }
+      return all.toByteArray();
+    }
+  }
+
+  /** Lets the back end mark the pages that it writes in a file, a bit each. */
+  public void log(Descriptor file, long bytes) throws IOException {
+    ByteBuffer payload = Message.buffer(16).putLong(0, bytes).putLong(8, 0);
+    call(Message.of(Message.SET_LOG_BASE, payload).with(List.of(file)));
+    acknowledgeFeatures(true);
   }
 
   /** Asks for a number. */

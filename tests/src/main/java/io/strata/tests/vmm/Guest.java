@@ -41,6 +41,10 @@ public final class Guest implements AutoCloseable {
   private final @Nullable Thread reaping;
   private @Nullable FrontEnd frontEnd;
   private @Nullable Inflight inflight;
+
+  /** What a new back end is to be given first. */
+  private byte @Nullable [] arriving;
+
   private volatile boolean closed;
 
   /** A machine that is connected with nothing. */
@@ -91,6 +95,10 @@ public final class Guest implements AutoCloseable {
       connecting.setInflight(inflight, queues.size(), options.queueSize());
     }
     connecting.share(ram.regions());
+    if (arriving != null) {
+      connecting.loadState(arriving);
+      arriving = null;
+    }
     for (int i = 0; i < queues.size(); i++) {
       connecting.start(i, queues.get(i), ram, bases[i]);
     }
@@ -138,6 +146,25 @@ public final class Guest implements AutoCloseable {
     for (int i = 0; i < queues.size(); i++) {
       bases[i] = connected.stop(i);
     }
+  }
+
+  /** Stops, and gets what another back end needs to go on from here; then hangs up. */
+  public byte[] depart() throws IOException {
+    pause();
+    byte[] state = frontEnd().saveState();
+    hangUp();
+    if (inflight != null) {
+      inflight.file().close();
+      inflight = null; // all requests have ended
+    }
+    return state;
+  }
+
+  /** Goes on with another back end, which waits for that. */
+  public void arrive(Path socket, byte[] state) throws IOException, InterruptedException {
+    queues.forEach(GuestQueue::beginConnection);
+    arriving = state;
+    begin(awaitListener(socket));
   }
 
   /** Breaks the connection off, whatever is in flight. */
