@@ -109,13 +109,17 @@ public final class VirtQueue {
   }
 
   /**
-   * Whom to notify of completed chains; the descriptor stays the caller's. The one before is not
-   * used any more when this returns.
+   * Whom to notify of completed chains, from now on and once at once; the descriptor stays the
+   * caller's. The one before is not used any more when this returns.
    */
   public void call(@Nullable EventDescriptor event) {
     notifying.lock();
     try {
       call = event;
+      if (event != null) {
+        // A back end that was killed may have used chains and not told: the driver looks once.
+        event.signal();
+      }
     } finally {
       notifying.unlock();
     }
