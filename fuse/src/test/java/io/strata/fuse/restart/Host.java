@@ -11,7 +11,6 @@ import io.strata.platform.ManualClock;
 import io.strata.platform.Platform;
 import io.strata.store.mem.MemStore;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,10 +87,14 @@ final class Host implements AutoCloseable {
     state = copy;
   }
 
+  /**
+   * Copies what a kill would leave. Clients come before the witness, as their names want it: a
+   * request that is being answered meanwhile is then found in one of the two at least.
+   */
   private static void copy(Path from, Path to) throws IOException {
     Files.createDirectory(to);
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(from)) {
-      for (Path file : files) {
+    try (var files = Files.list(from)) {
+      for (Path file : files.sorted().toList()) {
         Files.copy(file, to.resolve(file.getFileName()));
       }
     }
