@@ -14,16 +14,17 @@ import java.util.Map;
 
 /**
  * One guest, two devices, the same work on each in turn: QEMU's {@code virtiofsd} on a local folder
- * and {@code strata serve} on a volume, with the same cache mode. Prints the medians of the rounds
- * after the first, how the two compare in each round, and the first round by itself: there the
- * back ends were cold, and one of them is a JVM.
+ * and {@code strata serve} on a volume, with the same cache mode. Prints the medians of the last
+ * rounds, how the two compare in each of them, and the very first round by itself: there the back
+ * ends were cold, and one of them is a JVM. Those between are to warm it, and not counted.
  *
  * <p>Arguments: the folder of the tests, the local folder, the volume's URL. {@code -Drounds},
- * {@code -Dfiles}, {@code -Dmib}, {@code -Dplaces} set the amount, {@code -Dcache} the mode (auto,
- * always, never).
+ * {@code -Dwarm}, {@code -Dfiles}, {@code -Dmib}, {@code -Dplaces} set the amount, {@code -Dcache}
+ * the mode (auto, always, never).
  */
 public final class GuestWorkload {
   private static final int ROUNDS = Integer.getInteger("rounds", 3);
+  private static final int WARM = Integer.getInteger("warm", 4);
   private static final String CACHE = System.getProperty("cache", "auto");
   private static final int GUEST_MIB = 512;
   private static final int MINUTES_A_ROUND = 5;
@@ -43,11 +44,12 @@ public final class GuestWorkload {
       GuestSpec spec =
           GuestSpec.of("bench", virtiofsd.socket(0))
               .serving(Map.of("virtiofsd", virtiofsd.socket(0), "strata", strata.socket(0)))
+              .with("warm", String.valueOf(WARM))
               .with("rounds", String.valueOf(ROUNDS))
               .with("files", System.getProperty("files", "2000"))
               .with("mib", System.getProperty("mib", "256"))
               .with("places", System.getProperty("places", "2000"))
-              .sized(GUEST_MIB, Duration.ofMinutes((ROUNDS + 1L) * MINUTES_A_ROUND));
+              .sized(GUEST_MIB, Duration.ofMinutes((WARM + ROUNDS + 1L) * MINUTES_A_ROUND));
       Guest guest = lab.boot(spec);
       for (String said = guest.nextSignal(); said != null; said = guest.nextSignal()) {
         System.err.println(said);
@@ -86,7 +88,7 @@ public final class GuestWorkload {
           List<Double> strata = new ArrayList<>();
           List<Double> virtiofsd = new ArrayList<>();
           List<Double> ratios = new ArrayList<>();
-          for (int round = 1; round <= ROUNDS; round++) {
+          for (int round = WARM + 1; round <= WARM + ROUNDS; round++) {
             strata.add(pair.strata().getOrDefault(round, Double.NaN));
             virtiofsd.add(pair.virtiofsd().getOrDefault(round, Double.NaN));
             ratios.add(strata.getLast() / virtiofsd.getLast());
