@@ -26,6 +26,6 @@ class VersionCommandTest {
 
     assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
     assertThat(run.err().lines()).hasSize(1);
-    assertThat(run.err()).startsWith("strata: ").contains("'versoin'");
+    assertThat(run.err()).startsWith("strata: ").contains("versoin");
   }
 }

@@ -39,6 +39,8 @@ final class RecordedRequest implements RequestRecord {
     for (Mutation mutation : mutations) {
       switch (mutation) {
         case Mutation.InodePut put -> note(put.ino().value(), group);
+        // Were the removal lost, whoever opens what is there again is to be told.
+        case Mutation.InodeDelete removed -> note(removed.ino().value(), group);
         case Mutation.DentryPut put -> made = put.entry().child().value();
         case Mutation.OrphanPut put -> made = made == 0 ? put.ino().value() : made;
         case Mutation.Put other -> {}
