@@ -15,6 +15,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,15 +43,20 @@ final class MigrationTest {
       files.init();
       GuestFiles.File named = files.create(GuestFiles.ROOT, "named");
       files.write(named, 0, TEXT);
+      GuestFiles.File unnamed = files.create(GuestFiles.ROOT, "unnamed");
+      files.write(unnamed, 0, TEXT);
+      files.unlink(GuestFiles.ROOT, "unnamed");
 
       byte[] state = guest.depart();
       assertThat(source.stop()).as(source.log()).isZero();
-      try (ServeProcess target = serve(log, url, to)) {
+      try (ServeProcess target = serve(log, url, to, "--incoming")) {
         guest.arrive(to, state);
         assertThat(files.read(named, 0, PAGE)).as(target.log()).isEqualTo(TEXT);
+        assertThat(files.read(unnamed, 0, PAGE)).as(target.log()).isEqualTo(TEXT);
         files.write(named, PAGE, TEXT);
         files.sync(named);
         files.release(named);
+        files.release(unnamed);
         guest.hangUp();
         assertThat(target.stop()).as(target.log()).isZero();
       }
@@ -94,8 +101,12 @@ final class MigrationTest {
     }
   }
 
-  private static ServeProcess serve(Path log, String url, Path socket) throws IOException {
-    return ServeProcess.start(log, "--volume", url, "--socket", socket.toString());
+  private static ServeProcess serve(Path log, String url, Path socket, String... more)
+      throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of("--volume", url, "--socket", socket.toString()));
+    arguments.addAll(List.of(more));
+    return ServeProcess.start(log, arguments.toArray(String[]::new));
   }
 
   private static boolean marked(Mapping log, long guestAddress) {
