@@ -8,8 +8,6 @@ import io.strata.store.fault.FaultPlan;
 import io.strata.store.fault.FaultStore;
 import io.strata.store.mem.MemStore;
 import java.nio.ByteBuffer;
-import java.util.Collection;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ConditionalPutTest {
@@ -43,40 +41,14 @@ final class ConditionalPutTest {
   }
 
   /** Ignores conditions, as some servers do. */
-  private record CarelessStore(ObjectStore store) implements ObjectStore {
+  private static final class CarelessStore extends ForwardingStore {
+    CarelessStore(ObjectStore store) {
+      super(store);
+    }
+
     @Override
     public void put(ObjectKey key, Body body, Condition condition) throws StoreException {
-      store.put(key, body, Condition.NONE);
-    }
-
-    @Override
-    public ByteBuffer get(ObjectKey key, ByteRange range) throws StoreException {
-      return store.get(key, range);
-    }
-
-    @Override
-    public Optional<Long> head(ObjectKey key) throws StoreException {
-      return store.head(key);
-    }
-
-    @Override
-    public void delete(Collection<ObjectKey> keys) throws StoreException {
-      store.delete(keys);
-    }
-
-    @Override
-    public ListPage list(String prefix, String after, int keysMax) throws StoreException {
-      return store.list(prefix, after, keysMax);
-    }
-
-    @Override
-    public String location() {
-      return store.location();
-    }
-
-    @Override
-    public void close() {
-      store.close();
+      super.put(key, body, Condition.NONE);
     }
   }
 }

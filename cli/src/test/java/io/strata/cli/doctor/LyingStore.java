@@ -4,6 +4,7 @@ import io.strata.store.Body;
 import io.strata.store.ByteRange;
 import io.strata.store.Condition;
 import io.strata.store.ListPage;
+import io.strata.store.ForwardingStore;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
@@ -15,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A store that breaks one promise. */
-final class LyingStore implements ObjectStore {
+final class LyingStore extends ForwardingStore {
   /** Which one. */
   enum Lie {
     NONE,
@@ -30,13 +31,12 @@ final class LyingStore implements ObjectStore {
     LOSES_BYTES
   }
 
-  private final ObjectStore store;
   private final Lie lie;
   private final Set<ObjectKey> seenAbsent = ConcurrentHashMap.newKeySet();
   private final Set<ObjectKey> deleted = ConcurrentHashMap.newKeySet();
 
   LyingStore(ObjectStore store, Lie lie) {
-    this.store = store;
+    super(store);
     this.lie = lie;
   }
 
@@ -44,16 +44,16 @@ final class LyingStore implements ObjectStore {
   public void put(ObjectKey key, Body body, Condition condition) throws StoreException {
     boolean race = key.value().contains("/race-");
     switch (lie) {
-      case IGNORES_CONDITIONS -> store.put(key, body, Condition.NONE);
-      case LETS_SEVERAL_WIN -> store.put(key, body, race ? Condition.NONE : condition);
+      case IGNORES_CONDITIONS -> super.put(key, body, Condition.NONE);
+      case LETS_SEVERAL_WIN -> super.put(key, body, race ? Condition.NONE : condition);
       case TELLS_THE_WINNER_THAT_IT_LOST -> {
-        store.put(key, body, condition);
+        super.put(key, body, condition);
         if (race) {
           throw new StoreException.Exists(key, location());
         }
       }
-      case LOSES_BYTES -> store.put(key, Body.of(new byte[(int) body.length()]), condition);
-      default -> store.put(key, body, condition);
+      case LOSES_BYTES -> super.put(key, Body.of(new byte[(int) body.length()]), condition);
+      default -> super.put(key, body, condition);
     }
   }
 
@@ -62,12 +62,12 @@ final class LyingStore implements ObjectStore {
     if (lie == Lie.REMEMBERS_ABSENCE && seenAbsent.contains(key)) {
       throw new StoreException.Missing(key, location());
     }
-    return store.get(key, lie == Lie.IGNORES_RANGES ? ByteRange.ALL : range);
+    return super.get(key, lie == Lie.IGNORES_RANGES ? ByteRange.ALL : range);
   }
 
   @Override
   public Optional<Long> head(ObjectKey key) throws StoreException {
-    Optional<Long> length = store.head(key);
+    Optional<Long> length = super.head(key);
     if (length.isEmpty()) {
       seenAbsent.add(key);
     }
@@ -80,25 +80,15 @@ final class LyingStore implements ObjectStore {
     boolean kept = lie == Lie.LISTS_THE_DELETED && keys.size() > 1 && keys.stream()
         .allMatch(key -> key.value().contains("/list/"));
     if (!kept) {
-      store.delete(keys);
+      super.delete(keys);
     }
   }
 
   @Override
   public ListPage list(String prefix, String after, int keysMax) throws StoreException {
-    ListPage page = store.list(prefix, after, keysMax);
+    ListPage page = super.list(prefix, after, keysMax);
     return lie == Lie.LISTS_LATE && !page.more() && !page.entries().isEmpty()
         ? new ListPage(List.copyOf(page.entries().subList(1, page.entries().size())), false)
         : page;
-  }
-
-  @Override
-  public String location() {
-    return store.location();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

@@ -3,7 +3,7 @@ package io.strata.fs.volume;
 import io.strata.store.Body;
 import io.strata.store.ByteRange;
 import io.strata.store.Condition;
-import io.strata.store.ListPage;
+import io.strata.store.ForwardingStore;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
@@ -19,17 +19,16 @@ import java.util.Optional;
  * <p>Holds what recovery puts, that is, inlined bytes of a log's tail. Lists show what is below
  * only. Safe for any thread.
  */
-final class ShadowStore implements ObjectStore {
+final class ShadowStore extends ForwardingStore {
   private final MemStore memory = new MemStore();
-  private final ObjectStore below;
 
   ShadowStore(ObjectStore below) {
-    this.below = below;
+    super(below);
   }
 
   @Override
   public void put(ObjectKey key, Body body, Condition condition) throws StoreException {
-    if (condition == Condition.ABSENT && below.head(key).isPresent()) {
+    if (condition == Condition.ABSENT && super.head(key).isPresent()) {
       throw new StoreException.Exists(key, location());
     }
     memory.put(key, body, condition);
@@ -37,28 +36,18 @@ final class ShadowStore implements ObjectStore {
 
   @Override
   public ByteBuffer get(ObjectKey key, ByteRange range) throws StoreException {
-    return memory.head(key).isPresent() ? memory.get(key, range) : below.get(key, range);
+    return memory.head(key).isPresent() ? memory.get(key, range) : super.get(key, range);
   }
 
   @Override
   public Optional<Long> head(ObjectKey key) throws StoreException {
     Optional<Long> shadow = memory.head(key);
-    return shadow.isPresent() ? shadow : below.head(key);
+    return shadow.isPresent() ? shadow : super.head(key);
   }
 
   @Override
   public void delete(Collection<ObjectKey> keys) throws StoreException {
     throw new StoreException.Refused(location() + " is open for reading only", null);
-  }
-
-  @Override
-  public ListPage list(String prefix, String after, int keysMax) throws StoreException {
-    return below.list(prefix, after, keysMax);
-  }
-
-  @Override
-  public String location() {
-    return below.location();
   }
 
   @Override

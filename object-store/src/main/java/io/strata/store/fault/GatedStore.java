@@ -3,20 +3,18 @@ package io.strata.store.fault;
 import io.strata.store.Body;
 import io.strata.store.ByteRange;
 import io.strata.store.Condition;
-import io.strata.store.ListPage;
+import io.strata.store.ForwardingStore;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
 import io.strata.store.Verb;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A store whose puts and gets are held back until they are let go, so that every order of answers
  * can be played; counts them as they arrive. Guarded by its monitor.
  */
-public final class GatedStore implements ObjectStore {
-  private final ObjectStore store;
+public final class GatedStore extends ForwardingStore {
   private final Set<Verb> held = EnumSet.noneOf(Verb.class);
   private final Set<ObjectKey> released = new HashSet<>();
   private final List<Waiting> waiting = new ArrayList<>();
@@ -34,7 +31,7 @@ public final class GatedStore implements ObjectStore {
 
   /** Everything passes at first. */
   public GatedStore(ObjectStore store) {
-    this.store = store;
+    super(store);
   }
 
   private record Waiting(Verb verb, ObjectKey key) {}
@@ -82,13 +79,13 @@ public final class GatedStore implements ObjectStore {
   @Override
   public void put(ObjectKey key, Body body, Condition condition) throws StoreException {
     pass(Verb.PUT, key);
-    store.put(key, body, condition);
+    super.put(key, body, condition);
   }
 
   @Override
   public ByteBuffer get(ObjectKey key, ByteRange range) throws StoreException {
     pass(Verb.GET, key);
-    return store.get(key, range);
+    return super.get(key, range);
   }
 
   private synchronized void pass(Verb verb, ObjectKey key) throws StoreException {
@@ -110,30 +107,5 @@ public final class GatedStore implements ObjectStore {
     if (verb == Verb.PUT && refusal != null) {
       throw refusal;
     }
-  }
-
-  @Override
-  public Optional<Long> head(ObjectKey key) throws StoreException {
-    return store.head(key);
-  }
-
-  @Override
-  public void delete(Collection<ObjectKey> keys) throws StoreException {
-    store.delete(keys);
-  }
-
-  @Override
-  public ListPage list(String prefix, String after, int keysMax) throws StoreException {
-    return store.list(prefix, after, keysMax);
-  }
-
-  @Override
-  public String location() {
-    return store.location();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }
