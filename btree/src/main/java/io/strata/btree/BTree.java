@@ -35,14 +35,25 @@ public final class BTree {
   /** An empty tree, which will read from {@code source} what its checkpoints have written. */
   public static BTree create(PageSource source, TreeSizes sizes) {
     Leaf empty = new Leaf(Node.FIRST, new Slots());
-    LiveTree tree = new LiveTree(new ChildRef(empty), source, sizes);
+    LiveTree tree = new LiveTree(new ChildRef(empty), source, sizes, new SparePages());
     tree.ledger.changed(empty);
     return new BTree(tree, sizes);
   }
 
   /** The tree that {@link FrozenTree#write} has stored under a root. Reads nothing yet. */
   public static BTree open(PageSource source, PageAddress root, TreeSizes sizes) {
-    return new BTree(new LiveTree(new ChildRef(root), source, sizes), sizes);
+    return new BTree(
+        new LiveTree(new ChildRef(root), source, sizes, new SparePages()), sizes);
+  }
+
+  /**
+   * The tree that somebody has stored under another root since this one was opened, from the same
+   * source. What this one has in memory of the pages that both have is not read again. Exclusive;
+   * both may be used afterwards, each under a lock of its own.
+   */
+  public BTree reopen(PageAddress root) {
+    return new BTree(
+        new LiveTree(new ChildRef(root), tree.loader.source(), sizes, SparePages.of(tree)), sizes);
   }
 
   /** The value of a key, or null if there is none. Shared. */
@@ -113,6 +124,7 @@ public final class BTree {
    */
   public void trim() {
     long max = sizes.residentBytesMax();
+    tree.spares.shrink(max - tree.ledger.residentBytes() - tree.ledger.heldBytes());
     long clean = tree.ledger.residentBytes() - tree.ledger.dirtyBytes();
     // Where dirty pages have taken all the room, some is left for those that operations need now.
     if (residentBytes() > max && clean > max >>> 6) {
@@ -121,11 +133,11 @@ public final class BTree {
   }
 
   /**
-   * The memory of all pages, those included that only a frozen tree still has, in bytes. Any
-   * thread.
+   * The memory of all pages, those included that only a frozen tree still has or that the tree was
+   * reopened with, in bytes. Any thread.
    */
   public long residentBytes() {
-    return tree.ledger.residentBytes() + tree.ledger.heldBytes();
+    return tree.ledger.residentBytes() + tree.ledger.heldBytes() + tree.spares.bytes();
   }
 
   /**

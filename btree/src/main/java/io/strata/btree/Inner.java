@@ -156,4 +156,17 @@ final class Inner extends Node {
     copy.lastInsert = lastInsert;
     return copy;
   }
+
+  @Override
+  Inner reloaded(KeyRange range) {
+    ChildRef[] links = new ChildRef[count()];
+    for (int i = 0; i < links.length; i++) {
+      PageAddress address = children[i].address();
+      if (address == null) {
+        throw new IllegalStateException("a stored page has a child that is not stored");
+      }
+      links[i] = new ChildRef(address);
+    }
+    return new Inner(LOADED, level, range, slots, links);
+  }
 }

@@ -102,4 +102,9 @@ final class Leaf extends Node {
     copy.run = run;
     return copy;
   }
+
+  @Override
+  Leaf reloaded(KeyRange range) {
+    return new Leaf(LOADED, slots);
+  }
 }

@@ -1,11 +1,13 @@
 package io.strata.btree;
 
 import io.strata.btree.format.PageCodec;
+import org.jspecify.annotations.Nullable;
 
 /** The tree's root, and what those share who read and change what hangs from it. */
 final class LiveTree {
   final PageLedger ledger;
   final PageLoader loader;
+  final SparePages spares;
 
   /** The size above which a page is split, less the header. */
   final int pageBytes;
@@ -13,8 +15,9 @@ final class LiveTree {
   private ChildRef root;
 
   /** A tree of one epoch; its root, if that is in memory, is not counted yet. */
-  LiveTree(ChildRef root, PageSource source, TreeSizes sizes) {
+  LiveTree(ChildRef root, PageSource source, TreeSizes sizes, SparePages spares) {
     this.root = root;
+    this.spares = spares;
     ledger = new PageLedger();
     loader = new PageLoader(source, ledger);
     pageBytes = sizes.pageBytes() - PageCodec.HEADER_BYTES;
@@ -32,6 +35,9 @@ final class LiveTree {
   Node rootNode() throws PageMissing {
     Node node = root.node();
     if (node == null) {
+      node = spare(root, KeyRange.ALL);
+    }
+    if (node == null) {
       throw new PageMissing(loader, PageRun.root(root));
     }
     node.use();
@@ -42,10 +48,18 @@ final class LiveTree {
   Node child(Inner parent, int i) throws PageMissing {
     Node node = parent.child(i).node();
     if (node == null) {
+      node = spare(parent.child(i), parent.range(i));
+    }
+    if (node == null) {
       throw new PageMissing(loader, PageRun.from(parent, i));
     }
     node.use();
     return node;
+  }
+
+  private @Nullable Node spare(ChildRef ref, KeyRange range) {
+    spares.install(ref, range, ledger);
+    return ref.node();
   }
 
   /** The leaf whose range a key is in. */

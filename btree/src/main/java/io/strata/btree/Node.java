@@ -56,4 +56,10 @@ abstract sealed class Node permits Leaf, Inner {
 
   /** A copy that may be changed during {@code epoch}. */
   abstract Node copy(long epoch);
+
+  /**
+   * This page, which is stored, as it would be loaded for a place where it may hold a range of
+   * keys: it shares what never changes, and has links of its own.
+   */
+  abstract Node reloaded(KeyRange range);
 }

@@ -17,6 +17,10 @@ final class PageLoader {
     this.ledger = ledger;
   }
 
+  PageSource source() {
+    return source;
+  }
+
   /**
    * Reads a run's first page and what comes along with it, and installs them, except where somebody
    * else has or the page has left the tree.
