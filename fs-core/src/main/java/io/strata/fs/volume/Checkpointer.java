@@ -70,6 +70,7 @@ final class Checkpointer {
   /** What the newest head carries that the tree has not taken over yet; guarded by running. */
   private List<Mutation> carried;
 
+  private Runnable afterwards = () -> {};
   private volatile boolean abandoned;
   private volatile CheckpointReport last = CheckpointReport.NONE;
 
@@ -109,6 +110,11 @@ final class Checkpointer {
     this.platform = platform;
     this.interval = new Deadline(platform.clock(), every, this::request);
     budget.whenFull(this::request);
+  }
+
+  /** Says what is to be begun after each checkpoint but the last; before the first of them. */
+  void afterEach(Runnable task) {
+    afterwards = task;
   }
 
   /** Notes that the tree has changed: a checkpoint follows, in a while or soon. */
@@ -154,6 +160,7 @@ final class Checkpointer {
       if (due && !abandoned) {
         write(false);
         collectGarbage();
+        afterwards.run();
       }
     } finally {
       running.unlock();

@@ -139,6 +139,20 @@ final class OwnedVolume implements Volume {
             budget,
             tasks,
             this::changed);
+    Compactor compactor =
+        new Compactor(
+            owned.store(),
+            owned.once(),
+            descriptor.id(),
+            access,
+            engine,
+            use,
+            nonces::take,
+            heads,
+            limits.flushBytes(),
+            () -> segments.dirtyBytes() > limits.dirtyBytesMax() / 2,
+            platform);
+    checkpointer.afterEach(() -> tasks.start(compactor::run));
     files =
         new VolumeFileSystem(
             engine,

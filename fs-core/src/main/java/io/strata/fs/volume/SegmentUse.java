@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * checkpoint that finds it so, unless a write into it is pinned: its bytes are in the segment and
  * its extent is not in the tree yet.
  *
- * <p>Guarded by the volume's exclusive lock, {@link #append} and {@link #unpin} by its
- * own.
+ * <p>Guarded by the volume's exclusive lock, {@link #append}, {@link #pin} and {@link
+ * #unpin} by its own.
  */
 final class SegmentUse {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentUse.class);
@@ -59,8 +59,13 @@ final class SegmentUse {
   synchronized Placement append(
       SegmentLog segments, MemorySegment bytes, long ino, long fileOffset) {
     Placement placement = segments.append(bytes, ino, fileOffset);
-    pins.merge(placement.nonce(), 1, Integer::sum);
+    pin(placement.nonce());
     return placement;
+  }
+
+  /** Pins a segment that extents are going to refer to, until {@link #unpin}. */
+  synchronized void pin(Nonce nonce) {
+    pins.merge(nonce, 1, Integer::sum);
   }
 
   /** Ends the pin of an {@link #append}: the extent is committed, or never will be. */

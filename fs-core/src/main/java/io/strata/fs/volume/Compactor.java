@@ -1,0 +1,198 @@
+package io.strata.fs.volume;
+
+import io.strata.fs.Caller;
+import io.strata.fs.FsException;
+import io.strata.fs.schema.Extent;
+import io.strata.platform.Platform;
+import io.strata.segment.BlockReader;
+import io.strata.segment.CompactedSegment;
+import io.strata.segment.FencedException;
+import io.strata.segment.Placement;
+import io.strata.segment.format.SegmentFooter;
+import io.strata.segment.format.SegmentIndex;
+import io.strata.segment.format.SummaryRun;
+import io.strata.store.Nonce;
+import io.strata.store.ObjectStore;
+import io.strata.store.OncePut;
+import io.strata.store.VolumeId;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives space back: copies what is live of segments that are mostly garbage, or small, into one new
+ * segment, so that they die at the next checkpoint and go by the one rule for garbage.
+ *
+ * <p>Runs after a checkpoint, one batch of at most a segment's length after the other, at no more
+ * than {@link #BYTES_PER_SECOND}, and not while writers fill memory. Holds a few segments in memory
+ * while it copies. A crash in its midst leaves at most one segment that nothing refers to.
+ */
+final class Compactor {
+  private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
+
+  private static final long BYTES_PER_SECOND = 64L << 20;
+
+  /** Extents that one group moves. */
+  private static final int MOVES_MAX = 256;
+
+  /** Runs of a summary that are looked up under one lock. */
+  private static final int RUNS_MAX = 64;
+
+  private final ObjectStore store;
+  private final OncePut once;
+  private final VolumeId volume;
+  private final TreeAccess access;
+  private final OwnerEngine engine;
+  private final SegmentUse use;
+  private final Supplier<Nonce> nonces;
+  private final HeadKeeper heads;
+  private final BooleanSupplier busy;
+  private final Platform platform;
+  private final VictimChoice choice;
+  private final AtomicBoolean running = new AtomicBoolean();
+
+  /**
+   * A compactor for a volume that this process owns.
+   *
+   * @param segmentBytes how long a new segment may be
+   * @param busy whether writers need the store and the memory more
+   */
+  Compactor(
+      ObjectStore store,
+      OncePut once,
+      VolumeId volume,
+      TreeAccess access,
+      OwnerEngine engine,
+      SegmentUse use,
+      Supplier<Nonce> nonces,
+      HeadKeeper heads,
+      long segmentBytes,
+      BooleanSupplier busy,
+      Platform platform) {
+    this.store = store;
+    this.once = once;
+    this.volume = volume;
+    this.access = access;
+    this.engine = engine;
+    this.use = use;
+    this.nonces = nonces;
+    this.heads = heads;
+    this.busy = busy;
+    this.platform = platform;
+    this.choice = new VictimChoice(access, segmentBytes);
+  }
+
+  /** Compacts what is worth it, unless that is being done; a failure waits for the next time. */
+  void run() {
+    if (!running.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      compactAll();
+    } catch (FencedException e) {
+      LOG.debug("compaction met another owner", e);
+    } catch (IOException | FsException e) {
+      LOG.warn("compaction will be tried again: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      running.set(false);
+    }
+  }
+
+  private void compactAll() throws IOException, FsException, InterruptedException {
+    while (!busy.getAsBoolean()) {
+      List<Victim> batch = choice.choose(heads.current().head().number());
+      if (batch.isEmpty()) {
+        return;
+      }
+      long bytes = compact(batch);
+      platform.clock().sleep(Duration.ofMillis(1 + bytes * 1000 / BYTES_PER_SECOND));
+    }
+  }
+
+  /** Empties a batch, and returns how many bytes were copied. */
+  private long compact(List<Victim> batch) throws IOException, FsException {
+    SortedMap<LiveExtent, byte[]> bytes = new TreeMap<>(LiveExtent.BY_FILE);
+    for (Victim victim : batch) {
+      List<LiveExtent> live = live(victim);
+      if (!live.isEmpty()) {
+        VictimBytes.read(store, victim.index(), live, bytes);
+      }
+      // Emptied or not: with as many live bytes as now it is no use to look at it again.
+      choice.isStubborn(victim);
+    }
+    if (bytes.isEmpty()) {
+      return 0;
+    }
+    CompactedSegment target = new CompactedSegment(nonces.get());
+    List<Relocation.Move> moves = new ArrayList<>();
+    for (var one : bytes.entrySet()) {
+      moves.add(copy(one.getKey(), one.getValue(), target));
+    }
+    bytes.clear();
+    store(target, moves);
+    LOG.debug(
+        "compaction: {} live bytes of {} segments are in segment {} now",
+        target.length(),
+        batch.size(),
+        target.nonce());
+    return target.length();
+  }
+
+  private List<LiveExtent> live(Victim victim) throws IOException, FsException {
+    SegmentFooter footer = BlockReader.readFooter(store, volume, victim.nonce());
+    Set<LiveExtent> found = new LinkedHashSet<>();
+    List<SummaryRun> runs = footer.summary();
+    for (int from = 0; from < runs.size(); from += RUNS_MAX) {
+      List<SummaryRun> some = runs.subList(from, Math.min(runs.size(), from + RUNS_MAX));
+      found.addAll(
+          engine.read(
+              Caller.ROOT,
+              metadata -> {
+                List<LiveExtent> here = new ArrayList<>();
+                for (SummaryRun run : some) {
+                  here.addAll(LiveExtent.find(metadata, victim.nonce(), run));
+                }
+                return here;
+              }));
+    }
+    return List.copyOf(found);
+  }
+
+  private static Relocation.Move copy(LiveExtent one, byte[] bytes, CompactedSegment target) {
+    Extent from = one.extent();
+    Placement to =
+        target.append(MemorySegment.ofArray(bytes), one.ino().value(), from.fileOffset());
+    return new Relocation.Move(
+        one, new Extent(from.fileOffset(), from.length(), to.nonce(), to.logicalOffset()));
+  }
+
+  private void store(CompactedSegment target, List<Relocation.Move> moves)
+      throws IOException, FsException {
+    use.pin(target.nonce());
+    try {
+      SegmentIndex index = target.put(once, volume, platform.workers());
+      engine.writeQuietly(List.of(Checkpointer.record(index, heads.nextNumber())));
+      access.update(() -> use.sealed(index.nonce()));
+      for (int from = 0; from < moves.size(); from += MOVES_MAX) {
+        engine.write(
+            Caller.ROOT,
+            new Relocation(moves.subList(from, Math.min(moves.size(), from + MOVES_MAX))));
+      }
+    } finally {
+      use.unpin(target.nonce());
+    }
+  }
+}

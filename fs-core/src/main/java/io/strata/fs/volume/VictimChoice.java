@@ -1,0 +1,189 @@
+package io.strata.fs.volume;
+
+import io.strata.btree.Entry;
+import io.strata.fs.Caller;
+import io.strata.fs.FsException;
+import io.strata.fs.schema.MalformedRecord;
+import io.strata.fs.schema.Mutation;
+import io.strata.fs.schema.SegmentRecord;
+import io.strata.fs.schema.TreeKeys;
+import io.strata.fs.volume.VolumeException.Reason;
+import io.strata.segment.format.SegmentIndex;
+import io.strata.store.Nonce;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses which segments are worth emptying into one new segment.
+ *
+ * <p>Two kinds are: <em>sparse</em> ones, at least half garbage, once enough of them have come
+ * together to free half a segment; and <em>small</em> ones, which many syncs and checkpoints leave
+ * behind, once there are {@link #FEW} of about the same size, so that no byte is copied more often
+ * than its segment can grow eightfold. What live bytes a segment has is as the newest checkpoint
+ * found it. Confined to one thread.
+ */
+final class VictimChoice {
+  /** So many segments are worth one however little they free. */
+  static final int FEW = 8;
+
+  /** Segments that are looked at more closely, those with the fewest live bytes. */
+  private static final int CANDIDATES_MAX = 512;
+
+  private static final int SLICE_ENTRIES = 1000;
+
+  /** Small segments of the most recent heads wait: more may come, or they may die by themselves. */
+  private static final int REST_HEADS = 3;
+
+  private final TreeAccess access;
+  private final long segmentBytes;
+
+  /** Segments that could not be emptied, and how many live bytes they had then. */
+  private final Map<Nonce, Long> stubborn = new HashMap<>();
+
+  VictimChoice(TreeAccess access, long segmentBytes) {
+    this.access = access;
+    this.segmentBytes = segmentBytes;
+  }
+
+  private record Candidate(Nonce nonce, long liveBytes) {}
+
+  /**
+   * Segments to be emptied into one, whose live bytes fit into it; empty if that is not worthwhile.
+   *
+   * @param newestHead the number of the newest head
+   */
+  List<Victim> choose(long newestHead) throws FsException, IOException {
+    List<Victim> sparse = new ArrayList<>();
+    List<Victim> small = new ArrayList<>();
+    for (Candidate candidate : candidates()) {
+      Victim victim = victim(candidate);
+      if (victim == null
+          || victim.birthHead() == SegmentUse.IMMORTAL_BIRTH_HEAD
+          || victim.birthHead() > newestHead) {
+        continue; // not stored yet, or never to be deleted
+      }
+      if (victim.isSparse()) {
+        sparse.add(victim);
+      } else if (victim.index().logicalLength() <= segmentBytes / 4
+          && victim.birthHead() <= newestHead - REST_HEADS) {
+        small.add(victim);
+      }
+    }
+    List<Victim> batch = fitting(sparse);
+    long gain = batch.stream().mapToLong(Victim::gain).sum();
+    if (batch.size() >= FEW || gain >= segmentBytes / 2) {
+      return batch;
+    }
+    return alike(fitting(small));
+  }
+
+  /** Notes that something still refers to a segment that compaction has gone through. */
+  void isStubborn(Victim victim) {
+    stubborn.put(victim.nonce(), victim.liveBytes());
+  }
+
+  private List<Victim> fitting(List<Victim> victims) {
+    List<Victim> fitting = new ArrayList<>();
+    long bytes = 0;
+    for (Victim victim : victims) {
+      bytes += victim.liveBytes();
+      if (bytes > segmentBytes) {
+        break;
+      }
+      fitting.add(victim);
+    }
+    return fitting;
+  }
+
+  /** Drops those from the end that are greater than all before them together. */
+  private static List<Victim> alike(List<Victim> smallestFirst) {
+    List<Victim> alike = new ArrayList<>(smallestFirst);
+    long bytes = alike.stream().mapToLong(Victim::liveBytes).sum();
+    while (alike.size() >= FEW && 2 * alike.getLast().liveBytes() > bytes) {
+      bytes -= alike.removeLast().liveBytes();
+    }
+    return alike.size() < FEW ? List.of() : alike;
+  }
+
+  private List<Candidate> candidates() throws FsException, IOException {
+    PriorityQueue<Candidate> fewest =
+        new PriorityQueue<>(Comparator.comparingLong(Candidate::liveBytes).reversed());
+    TreeKeys.Range range = TreeKeys.segmentLives();
+    byte[] from = range.from();
+    while (true) {
+      List<Entry> slice = slice(from, range.toExclusive());
+      for (Entry entry : slice) {
+        Candidate candidate = candidate(entry);
+        if (candidate.liveBytes > 0
+            && candidate.liveBytes <= segmentBytes / 2
+            && !Long.valueOf(candidate.liveBytes).equals(stubborn.get(candidate.nonce))) {
+          fewest.add(candidate);
+          if (fewest.size() > CANDIDATES_MAX) {
+            fewest.remove();
+          }
+        }
+      }
+      if (slice.size() < SLICE_ENTRIES) {
+        List<Candidate> all = new ArrayList<>(fewest);
+        all.sort(Comparator.comparingLong(Candidate::liveBytes).thenComparing(Candidate::nonce));
+        return all;
+      }
+      from = TreeKeys.segmentLive(new Nonce(candidate(slice.getLast()).nonce.value() + 1));
+    }
+  }
+
+  private List<Entry> slice(byte[] from, byte[] toExclusive) throws FsException {
+    return access.read(
+        Caller.ROOT,
+        metadata -> {
+          List<Entry> entries = new ArrayList<>();
+          metadata.scan(
+              from,
+              toExclusive,
+              (key, value) -> {
+                entries.add(new Entry(key, value));
+                return entries.size() < SLICE_ENTRIES;
+              });
+          return entries;
+        });
+  }
+
+  private static Candidate candidate(Entry entry) throws VolumeException {
+    try {
+      var live = (Mutation.SegmentLivePut) Mutation.ofEntry(entry.key(), entry.value());
+      return new Candidate(live.nonce(), live.liveBytes());
+    } catch (MalformedRecord e) {
+      throw malformed(e);
+    }
+  }
+
+  /** Null for a segment that is not recorded yet. */
+  private @Nullable Victim victim(Candidate candidate) throws FsException, VolumeException {
+    Optional<byte[]> value =
+        access.read(
+            Caller.ROOT,
+            metadata -> Optional.ofNullable(metadata.get(TreeKeys.segment(candidate.nonce))));
+    if (value.isEmpty()) {
+      return null;
+    }
+    try {
+      SegmentRecord record = SegmentRecord.decode(value.get());
+      return new Victim(
+          SegmentIndex.decode(record.index().toBytes()), record.birthHead(), candidate.liveBytes);
+    } catch (MalformedRecord | IllegalArgumentException e) {
+      throw malformed(e);
+    }
+  }
+
+  private static VolumeException malformed(Exception e) {
+    return new VolumeException(
+        Reason.DAMAGED, "the tree's records of segments are malformed: " + e.getMessage(), e);
+  }
+}
