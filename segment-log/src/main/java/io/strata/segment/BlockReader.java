@@ -50,14 +50,49 @@ public final class BlockReader {
    */
   public void read(SegmentIndex index, long logicalOffset, MemorySegment target)
       throws StoreException, InterruptedException {
-    if (readCached(index, logicalOffset, target) || target.byteSize() == 0) {
-      return;
+    begin(index, logicalOffset, target).finish();
+  }
+
+  /**
+   * Begins such a read without waiting, so that several go on at a time.
+   *
+   * @throws IndexOutOfBoundsException if the segment has not so many bytes
+   */
+  public Reading begin(SegmentIndex index, long logicalOffset, MemorySegment target) {
+    if (readCached(index, logicalOffset, target)) {
+      return new Reading(0, List.of(), logicalOffset, target);
     }
     int first = SegmentFormat.blockAt(logicalOffset);
     int last = SegmentFormat.blockAt(logicalOffset + target.byteSize() - 1);
-    List<CompletableFuture<byte[]>> blocks = fetcher.fetch(index, first, last);
-    for (int k = first; k <= last; k++) {
-      copy(await(blocks.get(k - first)), k, logicalOffset, target);
+    return new Reading(first, fetcher.fetch(index, first, last), logicalOffset, target);
+  }
+
+  /** A read that has begun. Nothing but {@link #finish} touches its target. */
+  public static final class Reading {
+    private final int first;
+    private final List<CompletableFuture<byte[]>> blocks;
+    private final long logicalOffset;
+    private final MemorySegment target;
+
+    private Reading(
+        int first,
+        List<CompletableFuture<byte[]>> blocks,
+        long logicalOffset,
+        MemorySegment target) {
+      this.first = first;
+      this.blocks = blocks;
+      this.logicalOffset = logicalOffset;
+      this.target = target;
+    }
+
+    /**
+     * Waits for the blocks and copies them; as {@link BlockReader#read}. Left out, they go to the
+     * cache all the same.
+     */
+    public void finish() throws StoreException, InterruptedException {
+      for (int i = 0; i < blocks.size(); i++) {
+        copy(await(blocks.get(i)), first + i, logicalOffset, target);
+      }
     }
   }
 

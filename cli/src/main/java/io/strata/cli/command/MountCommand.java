@@ -8,14 +8,13 @@ import io.strata.cli.mounting.MountPlace;
 import io.strata.cli.mounting.MountRequest;
 import io.strata.cli.mounting.MountService;
 import io.strata.cli.option.OpeningOptions;
-import io.strata.cli.option.TimeConverter;
+import io.strata.cli.option.OutageOptions;
 import io.strata.cli.option.VolumeUrl;
 import io.strata.fuse.mount.MountFlag;
 import io.strata.fuse.mount.MountOptionList;
 import io.strata.fuse.mount.MountOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -84,21 +83,14 @@ final class MountCommand implements Callable<Integer> {
               + "attr_timeout=SECONDS, entry_timeout=SECONDS, negative_timeout=SECONDS.")
   private String mountOptions = "";
 
-  @Option(
-      names = "--store-timeout",
-      paramLabel = "TIME",
-      converter = TimeConverter.class,
-      description =
-          "How long reads ask a store that does not answer before they fail; what was "
-              + "written is sent for ever (default 5m).")
-  private Duration storeTimeout = Duration.ofMinutes(5);
-
   @Option(names = DAEMON, hidden = true, description = "Be the process that --background starts.")
   private boolean daemon;
 
   @Spec private @Nullable CommandSpec spec;
 
   @Mixin private OpeningOptions opening = new OpeningOptions();
+
+  @Mixin private OutageOptions outage = new OutageOptions();
 
   MountCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -110,8 +102,8 @@ final class MountCommand implements Callable<Integer> {
         new MountRequest(
             new VolumeRequest(
                 VolumeUrl.normal(url),
-                opening.toOptions(readOnly, Runtime.getRuntime().maxMemory()),
-                storeTimeout),
+                outage.apply(opening.toOptions(readOnly, Runtime.getRuntime().maxMemory())),
+                outage.openingPatience()),
             directory,
             mountOptions());
     if (daemon) {
@@ -139,6 +131,7 @@ final class MountCommand implements Callable<Integer> {
     return switch (new MountService(runtime).serve(request, ready)) {
       case CLOSED -> ExitStatus.OK;
       case LOST -> ExitStatus.IN_USE;
+      case ABANDONED -> ExitStatus.STORE;
     };
   }
 

@@ -3,6 +3,7 @@ package io.strata.cli.command;
 import io.strata.cli.control.RuntimeDirectory;
 import io.strata.cli.daemon.VolumeRequest;
 import io.strata.cli.option.OpeningOptions;
+import io.strata.cli.option.OutageOptions;
 import io.strata.cli.option.TimeConverter;
 import io.strata.cli.option.VolumeUrl;
 import io.strata.cli.serving.GuestSocket;
@@ -156,19 +157,12 @@ final class ServeCommand implements Callable<Integer> {
           "A guest is about to arrive that was saved elsewhere: keep what it may have open.")
   private boolean incoming;
 
-  @Option(
-      names = "--store-timeout",
-      paramLabel = "TIME",
-      converter = TimeConverter.class,
-      description =
-          "How long reads ask a store that does not answer before they fail; what was "
-              + "written is sent for ever (default 5m).")
-  private Duration storeTimeout = Duration.ofMinutes(5);
-
   /** QEMU's conventions want everything to be ignored beside {@code --print-capabilities}. */
   @Unmatched private List<String> unknown = new ArrayList<>();
 
   @Mixin private OpeningOptions opening = new OpeningOptions();
+
+  @Mixin private OutageOptions outage = new OutageOptions();
 
   ServeCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -195,8 +189,8 @@ final class ServeCommand implements Callable<Integer> {
     VolumeRequest request =
         new VolumeRequest(
             VolumeUrl.normal(url),
-            opening.toOptions(view, Runtime.getRuntime().maxMemory()),
-            storeTimeout);
+            outage.apply(opening.toOptions(view, Runtime.getRuntime().maxMemory())),
+            outage.openingPatience());
     ServeService service = new ServeService(RuntimeDirectory.find(terminal.variables()));
     Path state =
         stateDirectory == null
@@ -208,6 +202,7 @@ final class ServeCommand implements Callable<Integer> {
     return switch (service.serve(remembering, guests, locking, () -> sayReady(request))) {
       case CLOSED -> ExitStatus.OK;
       case LOST -> ExitStatus.IN_USE;
+      case ABANDONED -> ExitStatus.STORE;
     };
   }
 

@@ -37,7 +37,7 @@ public record DaemonService(RuntimeDirectory runtime) {
       throws IOException, InterruptedException {
     awaitPredecessor(request);
     VolumeSession session =
-        VolumeSession.open(request.url(), request.opening(), request.storeTimeout());
+        VolumeSession.serving(request.url(), request.opening(), request.openingPatience());
     VolumeDaemon daemon;
     try {
       daemon = new VolumeDaemon(request.url(), session, exporter.export(session));

@@ -32,6 +32,7 @@ final class StatisticsSource {
         process.maxMemory(),
         session.volume().statistics(),
         session.connection().statistics(),
+        session.connection().health(),
         export.sessions());
   }
 }

@@ -5,8 +5,15 @@ import io.strata.cli.control.ControlRequest;
 import io.strata.cli.control.DaemonIdentity;
 import io.strata.cli.output.JsonValue;
 import io.strata.cli.volume.VolumeSession;
+import io.strata.fs.volume.VolumeStatistics;
+import io.strata.segment.SegmentLogStats;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,14 +29,19 @@ import org.slf4j.LoggerFactory;
 public final class VolumeDaemon implements ControlHandler {
   private static final Logger LOG = LoggerFactory.getLogger(VolumeDaemon.class);
 
+  /** How often somebody who forces the end looks whether the store answers. */
+  private static final Duration LOOK = Duration.ofMillis(500);
+
   private final String url;
   private final VolumeSession session;
   private final Export export;
   private final StatisticsSource statistics;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final CompletableFuture<End> givenUp = new CompletableFuture<>();
   private volatile boolean closing;
   private volatile boolean lost;
   private volatile @Nullable End end;
+  private volatile Loss loss = Loss.NOTHING;
 
   /** Serves a volume that can be used already. */
   VolumeDaemon(String url, VolumeSession session, Export export) {
@@ -45,7 +57,9 @@ public final class VolumeDaemon implements ControlHandler {
     /** Somebody wanted it to end; everything is in the store. */
     CLOSED,
     /** Somebody took the volume over. */
-    LOST
+    LOST,
+    /** The store did not answer, and whoever wanted the end did not want to wait for it. */
+    ABANDONED
   }
 
   /** Waits until nobody can use the volume any more, and closes it. */
@@ -57,13 +71,43 @@ public final class VolumeDaemon implements ControlHandler {
         session.volume().abandon();
         return end(End.LOST);
       }
-      session.close();
-      LOG.info("{} is closed", url);
-      return end(End.CLOSED);
+      return end(close());
     } finally {
       closing = true;
       closed.countDown();
     }
+  }
+
+  /** Closes the volume, for as long as the store takes or until {@link #giveUp} is called. */
+  private End close() throws IOException, InterruptedException {
+    CompletableFuture<End> ended = CompletableFuture.supplyAsync(this::closeSession, this::start);
+    try {
+      CompletableFuture.anyOf(ended, givenUp).get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UncheckedIOException failed) {
+        throw failed.getCause();
+      }
+      throw new IllegalStateException("closing " + url + " failed", e);
+    }
+    if (ended.isDone()) {
+      LOG.info("{} is closed", url);
+      return End.CLOSED;
+    }
+    session.volume().abandon();
+    return End.ABANDONED;
+  }
+
+  private End closeSession() {
+    try {
+      session.close();
+      return End.CLOSED;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void start(Runnable task) {
+    session.platform().waiting().execute(task);
   }
 
   private End end(End how) {
@@ -112,11 +156,33 @@ public final class VolumeDaemon implements ControlHandler {
         yield object("head", session.volume().statistics().head());
       }
       case ControlRequest.Unmount unmount -> {
-        export.end(unmount.force());
-        closed.await();
-        yield object("head", session.volume().statistics().head());
+        if (!closing) {
+          export.end(unmount.force());
+        }
+        while (!closed.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+          if (closing && unmount.force()) {
+            giveUpIfUnanswered();
+          }
+        }
+        yield end == End.ABANDONED
+            ? loss
+            : object("head", session.volume().statistics().head());
       }
     };
+  }
+
+  /** Who forces the end does not wait for a store that does not answer. */
+  private void giveUpIfUnanswered() {
+    if (session.connection().health().answering()) {
+      return;
+    }
+    VolumeStatistics now = session.volume().statistics();
+    SegmentLogStats data = now.segments();
+    Loss found = new Loss(data == null ? 0 : data.dirtyBytes(), now.pendingLogBytes());
+    loss = found;
+    if (givenUp.complete(End.ABANDONED)) {
+      LOG.warn("{} is given up as its store does not answer: {}", url, found);
+    }
   }
 
   private static JsonValue object(String name, long value) {

@@ -10,6 +10,8 @@ import io.strata.segment.BlockReaderStats;
 import io.strata.segment.SegmentLogStats;
 import io.strata.store.metrics.StoreStats;
 import io.strata.store.metrics.VerbStats;
+import io.strata.store.watch.Outage;
+import io.strata.store.watch.StoreHealth;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param heapBytesMax its limit
  * @param volume the volume's numbers
  * @param store requests to the store
+ * @param health whether that answers
  * @param sessions requests of each kernel
  */
 public record StatisticsReport(
@@ -36,6 +39,7 @@ public record StatisticsReport(
     long heapBytesMax,
     VolumeStatistics volume,
     StoreStats store,
+    StoreHealth health,
     List<SessionStats> sessions)
     implements JsonValue {
   @Override
@@ -62,6 +66,7 @@ public record StatisticsReport(
     writeVerb("delete", store.delete(), out);
     writeVerb("list", store.list(), out);
     out.writeEndObject();
+    writeHealth(out);
     SessionStats session = SessionStats.sum(sessions);
     out.writeNumberField("sessions", sessions.size());
     out.writeObjectFieldStart("operations");
@@ -116,6 +121,22 @@ public record StatisticsReport(
     out.writeNumberField("cacheMisses", blocks.misses());
     out.writeNumberField("blockGets", blocks.gets());
     out.writeNumberField("blockGetBytes", blocks.getBytes());
+    out.writeEndObject();
+  }
+
+  private void writeHealth(JsonGenerator out) throws IOException {
+    out.writeObjectFieldStart("storeHealth");
+    out.writeBooleanField("answering", health.answering());
+    out.writeNumberField("outages", health.outages());
+    Outage outage = health.outage();
+    if (outage != null) {
+      out.writeStringField("since", outage.since().toString());
+    }
+    if (health.lastError() != null) {
+      out.writeStringField("lastError", health.lastError());
+    }
+    out.writeNumberField("operationsWaiting", volume.waiting());
+    out.writeNumberField("longestWaitSeconds", Amounts.seconds(volume.longestWait()));
     out.writeEndObject();
   }
 

@@ -24,6 +24,7 @@ public record StatisticsView(JsonTree now, @Nullable JsonTree before) {
         now.integer("pid"),
         Amounts.seconds(now.number("uptimeSeconds")));
     printVolume(out);
+    printHealth(out);
     out.println();
     printRequests("store", "store", seconds, out);
     out.println();
@@ -61,6 +62,20 @@ public record StatisticsView(JsonTree now, @Nullable JsonTree before) {
     out.printf(
         "heap    %s of %s%n",
         Amounts.bytes(heap.integer("usedBytes")), Amounts.bytes(heap.integer("maxBytes")));
+  }
+
+  private void printHealth(PrintWriter out) {
+    JsonTree health = now.tree("storeHealth");
+    String state =
+        health.flag("answering")
+            ? "answers, %d outages so far".formatted(health.integer("outages"))
+            : "DOES NOT ANSWER since %s: %s"
+                .formatted(health.text("since"), health.text("lastError"));
+    out.printf(
+        "store   %s; %d operations wait for it, the first for %s%n",
+        state,
+        health.integer("operationsWaiting"),
+        Amounts.seconds(health.number("longestWaitSeconds")));
   }
 
   private void printRequests(String section, String heading, double seconds, PrintWriter out) {

@@ -8,6 +8,7 @@ import io.strata.platform.Platform;
 import io.strata.platform.SystemPlatform;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A volume that a command opens, uses and closes. */
 public final class VolumeSession implements AutoCloseable {
@@ -36,6 +37,29 @@ public final class VolumeSession implements AutoCloseable {
     try {
       return new VolumeSession(
           platform, connection, Volume.open(connection.store(), options, platform));
+    } catch (IOException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a volume to be served: once it is open its store is asked for ever, and the log tells
+   * when that does not answer.
+   *
+   * @param patience how long to ask a store that does not answer until then; null for ever
+   */
+  public static VolumeSession serving(
+      String url, OpenOptions options, @Nullable Duration patience) throws IOException {
+    Platform platform = SystemPlatform.create();
+    StoreConnection connection = StoreConnection.open(url, patience, platform);
+    OutageLog log = new OutageLog(connection.store().location());
+    connection.tell(log);
+    try {
+      Volume volume = Volume.open(connection.store(), options, platform);
+      connection.persist();
+      log.opened(volume);
+      return new VolumeSession(platform, connection, volume);
     } catch (IOException | RuntimeException e) {
       connection.close();
       throw e;

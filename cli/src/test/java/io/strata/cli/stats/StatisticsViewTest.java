@@ -13,6 +13,8 @@ import io.strata.segment.BlockReaderStats;
 import io.strata.segment.SegmentLogStats;
 import io.strata.store.metrics.StoreStats;
 import io.strata.store.metrics.VerbStats;
+import io.strata.store.watch.Outage;
+import io.strata.store.watch.StoreHealth;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -41,6 +43,8 @@ class StatisticsViewTest {
                 1 << 20,
                 1 << 10,
                 100,
+                2,
+                Duration.ofSeconds(7),
                 3 << 20,
                 90,
                 4,
@@ -50,6 +54,8 @@ class StatisticsViewTest {
                 new SegmentLogStats(1, 2 << 20, 3, 1, 9 << 20, 7, 8),
                 new BlockReaderStats(75, 25, 5, 6, 4 << 20)),
             new StoreStats(verb(puts), verb(0), verb(0), verb(0), verb(0)),
+            new StoreHealth(
+                new Outage(Instant.EPOCH, 0, "put log/1: refused"), 3, "put log/1: refused"),
             List.of(session(400, 30_000), session(600, 40_000)));
     return JsonTree.parse(Output.jsonText(report));
   }
@@ -95,6 +101,7 @@ class StatisticsViewTest {
             "tree",
             "data",
             "store",
+            "storeHealth",
             "sessions",
             "operations",
             "operationsWaiting",
@@ -114,6 +121,19 @@ class StatisticsViewTest {
         .containsPattern("put +20 +2.0 +0 +20.0 KiB +4.0 ms +3.0 ms +9.0 ms")
         .containsPattern("LOOKUP +1 000 +100.0 +10 +1000 B +50 µs +40 µs +90 µs")
         .doesNotContain("delete");
+  }
+
+  @Test
+  void tellsWhetherTheStoreAnswers() throws IOException {
+    JsonTree health = sample(10, 20).tree("storeHealth");
+    assertThat(health.flag("answering")).isFalse();
+    assertThat(health.integer("outages")).isEqualTo(3);
+    assertThat(health.text("since")).isEqualTo("1970-01-01T00:00:00Z");
+    assertThat(health.integer("operationsWaiting")).isEqualTo(2);
+    assertThat(health.number("longestWaitSeconds")).isEqualTo(7.0);
+    assertThat(print(new StatisticsView(sample(10, 20), null)))
+        .contains("DOES NOT ANSWER since 1970-01-01T00:00:00Z: put log/1: refused")
+        .contains("2 operations wait for it, the first for 7.0 s");
   }
 
   @Test

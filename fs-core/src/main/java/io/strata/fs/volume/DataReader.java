@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.strata.fs.Caller;
 import io.strata.fs.DataRun;
+import io.strata.fs.Errno;
 import io.strata.fs.FsException;
 import io.strata.fs.SegmentGone;
 import io.strata.fs.WouldBlock;
@@ -18,16 +19,12 @@ import io.strata.segment.format.SegmentIndex;
 import io.strata.store.Nonce;
 import io.strata.store.StoreException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the bytes of extents: in memory while they are on their way to the store, else in the cache,
@@ -78,7 +75,7 @@ final class DataReader {
     if (!caller.mayWait()) {
       throw new WouldBlock();
     }
-    readAll(misses);
+    access.waits().await(() -> readAll(misses));
   }
 
   /** As {@link io.strata.fs.Engine#prefetch}; loads nothing of the tree. */
@@ -126,60 +123,24 @@ final class DataReader {
     blocks.prefetch(index, first, end - 1);
   }
 
+  /** Nobody else touches the targets, so that who is interrupted need not wait for anybody. */
   private void readAll(List<Miss> misses) throws FsException, SegmentGone {
-    List<CompletableFuture<Void>> others = new ArrayList<>();
-    for (Miss miss : misses.subList(1, misses.size())) {
-      CompletableFuture<Void> done = new CompletableFuture<>();
-      others.add(done);
-      platform.waiting().execute(() -> readInto(miss, done));
+    List<BlockReader.Reading> readings = new ArrayList<>(misses.size());
+    for (Miss miss : misses) {
+      readings.add(blocks.begin(miss.index(), miss.run().logicalOffset(), miss.run().target()));
     }
-    @Nullable IOException failed = null;
     try {
-      read(misses.getFirst());
-    } catch (IOException e) {
-      failed = e;
-    }
-    // All of them, also after a failure: their targets are the caller's again on return.
-    boolean interrupted = false;
-    for (CompletableFuture<Void> other : others) {
-      while (true) {
-        try {
-          other.get();
-          break;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (ExecutionException e) {
-          failed = e.getCause() instanceof IOException cause ? cause : new IOException(e);
-          break;
-        }
+      for (BlockReader.Reading reading : readings) {
+        reading.finish();
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    if (failed instanceof StoreException.Missing) {
+    } catch (StoreException.Missing e) {
       throwIfGone(misses);
-    }
-    if (failed != null) {
-      throw TreeAccess.failure(failed);
-    }
-  }
-
-  private void readInto(Miss miss, CompletableFuture<Void> done) {
-    try {
-      read(miss);
-      done.complete(null);
-    } catch (IOException | RuntimeException e) {
-      done.completeExceptionally(e);
-    }
-  }
-
-  private void read(Miss miss) throws IOException {
-    try {
-      blocks.read(miss.index(), miss.run().logicalOffset(), miss.run().target());
+      throw TreeAccess.failure(e);
+    } catch (StoreException e) {
+      throw TreeAccess.failure(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while reading");
+      throw new FsException(Errno.EINTR, "interrupted while reading", e);
     }
   }
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param singleWriter accept a store that ignores {@code If-None-Match}
  * @param flushTime how long a change may wait before it is sent to the store without an fsync
  * @param checkpointInterval how long after a first change the tree is written down
+ * @param ioTimeout how long an operation may wait for the store before it fails with EIO; null for
+ *     as long as it takes
  * @param limits bounds of memory and sizes
  * @param state where clients are remembered across restarts; null if none are to outlive this process
  */
@@ -22,6 +24,7 @@ public record OpenOptions(
     boolean singleWriter,
     Duration flushTime,
     Duration checkpointInterval,
+    @Nullable Duration ioTimeout,
     VolumeLimits limits,
     @Nullable StateDirectory state) {
   /** Own the volume, with the settings that suit most. */
@@ -37,9 +40,12 @@ public record OpenOptions(
       throw new IllegalArgumentException(
           "checkpoint interval must be positive: " + checkpointInterval);
     }
+    if (ioTimeout != null && !ioTimeout.isPositive()) {
+      throw new IllegalArgumentException("I/O timeout must be positive: " + ioTimeout);
+    }
   }
 
-  /** Options without a memory for clients. */
+  /** Options of one who waits for as long as it takes, without a memory for clients. */
   public OpenOptions(
       boolean readOnly,
       boolean takeOver,
@@ -47,41 +53,54 @@ public record OpenOptions(
       Duration flushTime,
       Duration checkpointInterval,
       VolumeLimits limits) {
-    this(readOnly, takeOver, singleWriter, flushTime, checkpointInterval, limits, null);
+    this(readOnly, takeOver, singleWriter, flushTime, checkpointInterval, null, limits, null);
   }
 
   /** The same, read-only or not. */
   public OpenOptions withReadOnly(boolean value) {
     return new OpenOptions(
-        value, takeOver, singleWriter, flushTime, checkpointInterval, limits, state);
+        value, takeOver, singleWriter, flushTime, checkpointInterval, ioTimeout, limits, state);
   }
 
   /** The same, taking over or not. */
   public OpenOptions withTakeOver(boolean value) {
     return new OpenOptions(
-        readOnly, value, singleWriter, flushTime, checkpointInterval, limits, state);
+        readOnly, value, singleWriter, flushTime, checkpointInterval, ioTimeout, limits, state);
   }
 
   /** The same, trusting that there is a single writer or not. */
   public OpenOptions withSingleWriter(boolean value) {
     return new OpenOptions(
-        readOnly, takeOver, value, flushTime, checkpointInterval, limits, state);
+        readOnly, takeOver, value, flushTime, checkpointInterval, ioTimeout, limits, state);
   }
 
   /** The same with other times. */
   public OpenOptions withTimes(Duration flush, Duration checkpoint) {
-    return new OpenOptions(readOnly, takeOver, singleWriter, flush, checkpoint, limits, state);
+    return new OpenOptions(readOnly, takeOver, singleWriter, flush, checkpoint, ioTimeout, limits, state);
+  }
+
+  /** The same with a time after which an operation fails that waits for the store. */
+  public OpenOptions withIoTimeout(@Nullable Duration value) {
+    return new OpenOptions(
+        readOnly,
+        takeOver,
+        singleWriter,
+        flushTime,
+        checkpointInterval,
+        value,
+        limits,
+        state);
   }
 
   /** The same with other limits. */
   public OpenOptions withLimits(VolumeLimits value) {
     return new OpenOptions(
-        readOnly, takeOver, singleWriter, flushTime, checkpointInterval, value, state);
+        readOnly, takeOver, singleWriter, flushTime, checkpointInterval, ioTimeout, value, state);
   }
 
   /** The same with a memory for clients. */
   public OpenOptions withState(StateDirectory value) {
     return new OpenOptions(
-        readOnly, takeOver, singleWriter, flushTime, checkpointInterval, limits, value);
+        readOnly, takeOver, singleWriter, flushTime, checkpointInterval, ioTimeout, limits, value);
   }
 }

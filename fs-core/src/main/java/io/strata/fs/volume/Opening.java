@@ -188,7 +188,10 @@ final class Opening {
     VolumeState state =
         new VolumeState(tree, head.counters().inodes(), head.counters().usedBytes());
     return new TreeAccess(
-        state, new TreeView(state, volume.capacityBytes()), options.limits().pageBytesMax());
+        state,
+        new TreeView(state, volume.capacityBytes()),
+        options.limits().pageBytesMax(),
+        new StoreWaits(platform.clock(), options.ioTimeout()));
   }
 
   private void checkTree(Recovery recovery) throws IOException {

@@ -219,7 +219,7 @@ final class OwnedVolume implements Volume {
 
   private void flush() {
     try {
-      engine.sync(Caller.ROOT);
+      engine.flush();
     } catch (FsException e) {
       LOG.warn("changes are not durable yet: {}", e.getMessage());
       if (e.errno() == Errno.EIO) {
@@ -257,6 +257,8 @@ final class OwnedVolume implements Volume {
         access.state().tree().residentBytes(),
         access.state().tree().dirtyBytes(),
         log.pendingBytes(),
+        access.waits().count(),
+        access.waits().longest(),
         head.counters().packBytes(),
         head.counters().pages(),
         last.count(),

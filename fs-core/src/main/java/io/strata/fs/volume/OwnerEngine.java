@@ -147,7 +147,7 @@ final class OwnerEngine implements Engine {
       if (!caller.mayWait()) {
         throw new WouldBlock();
       }
-      awaitRoom(bytes.byteSize());
+      access.waits().await(() -> awaitRoom(bytes.byteSize()));
     }
     Placement placement = use.append(segments, bytes, ino.value(), fileOffset);
     Extent extent =
@@ -212,6 +212,15 @@ final class OwnerEngine implements Engine {
     if (!caller.mayWait()) {
       throw new WouldBlock();
     }
+    access.waits().await(() -> sync(group));
+  }
+
+  /** Makes durable, for however long that takes, what operations have asked for so far. */
+  void flush() throws FsException {
+    sync(lastGroup);
+  }
+
+  private void sync(long group) throws FsException {
     try {
       log.sync(group);
     } catch (ReplayFailure e) {
@@ -256,6 +265,10 @@ final class OwnerEngine implements Engine {
     if (!caller.mayWait()) {
       throw new WouldBlock();
     }
+    access.waits().await(this::awaitCheckpointAndLog);
+  }
+
+  private void awaitCheckpointAndLog() throws FsException {
     try {
       budget.awaitRoom();
       log.admit();

@@ -19,11 +19,13 @@ final class TreeAccess {
   private final VolumeState state;
   private final TreeView view;
   private final long pageBytesMax;
+  private final StoreWaits waits;
 
-  TreeAccess(VolumeState state, TreeView view, long pageBytesMax) {
+  TreeAccess(VolumeState state, TreeView view, long pageBytesMax, StoreWaits waits) {
     this.state = state;
     this.view = view;
     this.pageBytesMax = pageBytesMax;
+    this.waits = waits;
   }
 
   /** What may be read under either lock and changed under the exclusive one. */
@@ -33,6 +35,11 @@ final class TreeAccess {
 
   TreeView view() {
     return view;
+  }
+
+  /** The operations that wait for pages of the tree, and for whatever else is in the store. */
+  StoreWaits waits() {
+    return waits;
   }
 
   /** A step under a lock that can be started again until it meets no missing page. */
@@ -97,11 +104,7 @@ final class TreeAccess {
     if (!caller.mayWait()) {
       throw new WouldBlock();
     }
-    try {
-      missing.load();
-    } catch (IOException e) {
-      throw failure(e);
-    }
+    waits.await(() -> load(missing));
     if (state.tree().residentBytes() > pageBytesMax) {
       lock.writeLock().lock();
       try {
@@ -109,6 +112,14 @@ final class TreeAccess {
       } finally {
         lock.writeLock().unlock();
       }
+    }
+  }
+
+  private static void load(PageMissing missing) throws FsException {
+    try {
+      missing.load();
+    } catch (IOException e) {
+      throw failure(e);
     }
   }
 

@@ -67,6 +67,8 @@ final class ViewedVolume implements Volume {
         access.state().tree().residentBytes(),
         0,
         0,
+        access.waits().count(),
+        access.waits().longest(),
         newest.counters().packBytes(),
         newest.counters().pages(),
         0,

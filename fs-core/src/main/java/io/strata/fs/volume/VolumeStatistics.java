@@ -3,6 +3,7 @@ package io.strata.fs.volume;
 import io.strata.fs.SpaceUse;
 import io.strata.segment.BlockReaderStats;
 import io.strata.segment.SegmentLogStats;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param pageBytes tree pages in memory, in bytes
  * @param dirtyPageBytes those of them that wait for a checkpoint
  * @param pendingLogBytes metadata changes that are not durable yet, in bytes
+ * @param waiting operations that wait for the store
+ * @param longestWait how long the first of them has waited; zero if none does
  * @param treeBytes length of the pack objects that hold the newest head's tree, garbage included
  * @param treePages pages of that tree
  * @param checkpoints checkpoints since it was opened
@@ -37,6 +40,8 @@ public record VolumeStatistics(
     long pageBytes,
     long dirtyPageBytes,
     long pendingLogBytes,
+    int waiting,
+    Duration longestWait,
     long treeBytes,
     long treePages,
     long checkpoints,

@@ -25,12 +25,18 @@ import java.util.Optional;
  */
 public final class RetryStore implements ObjectStore {
   private final ObjectStore store;
-  private final Attempts attempts;
+  private volatile Attempts attempts;
 
   /** Retries on {@code store} until the deadline of {@code backoff}. */
   public RetryStore(ObjectStore store, Platform platform, Backoff backoff) {
     this.store = store;
     this.attempts = new Attempts(platform, backoff);
+  }
+
+  /** Never gives up from now on: for whoever has begun what must not end half done. */
+  public void persist() {
+    Backoff backoff = attempts.backoff();
+    attempts = new Attempts(attempts.platform(), new Backoff(backoff.first(), backoff.most()));
   }
 
   @Override
