@@ -1,6 +1,7 @@
 package io.strata.store;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Why a store did not do what it was asked; the kinds are what the caller does next. */
@@ -38,7 +39,7 @@ public abstract sealed class StoreException extends IOException {
    * The store did not answer, answered that it cannot now, or its answer was lost: whether the
    * request took effect is unknown. Send it again.
    */
-  public static final class Unavailable extends StoreException {
+  public static sealed class Unavailable extends StoreException {
     private static final long serialVersionUID = 1L;
 
     public Unavailable(String message, @Nullable Throwable cause) {
@@ -48,6 +49,28 @@ public abstract sealed class StoreException extends IOException {
     @Override
     public boolean retryable() {
       return true;
+    }
+  }
+
+  /** As {@link Unavailable}, because it is asked too much at present: ask less. */
+  public static final class Throttled extends Unavailable {
+    private static final long serialVersionUID = 1L;
+
+    private final @Nullable Duration retryAfter;
+
+    /**
+     * Asked too much.
+     *
+     * @param retryAfter how long the store wants to be left alone, if it says so
+     */
+    public Throttled(String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+      super(message, cause);
+      this.retryAfter = retryAfter;
+    }
+
+    /** How long the store wants to be left alone, if it says so. */
+    public @Nullable Duration retryAfter() {
+      return retryAfter;
     }
   }
 

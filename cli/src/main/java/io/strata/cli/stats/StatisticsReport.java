@@ -144,6 +144,7 @@ public record StatisticsReport(
     out.writeObjectFieldStart(name);
     out.writeNumberField("requests", verb.requests());
     out.writeNumberField("errors", verb.errors());
+    out.writeNumberField("throttled", verb.throttled());
     out.writeNumberField("bytes", verb.bytes());
     out.writeNumberField("seconds", Amounts.seconds(verb.total()));
     out.writeNumberField("p50Seconds", Amounts.seconds(verb.median()));

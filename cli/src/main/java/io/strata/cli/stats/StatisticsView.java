@@ -27,6 +27,7 @@ public record StatisticsView(JsonTree now, @Nullable JsonTree before) {
     printHealth(out);
     out.println();
     printRequests("store", "store", seconds, out);
+    printThrottled(out);
     out.println();
     printRequests("operations", "operation", seconds, out);
   }
@@ -100,6 +101,20 @@ public record StatisticsView(JsonTree now, @Nullable JsonTree before) {
           Amounts.seconds(entry.number("p99Seconds")));
     }
     table.print(out);
+  }
+
+  /** Nothing, unless the store has asked to be asked less. */
+  private void printThrottled(PrintWriter out) {
+    long throttled = 0;
+    for (String name : now.tree("store").names()) {
+      JsonTree old = before == null ? null : before.tree("store").tree(name);
+      throttled += since(now.tree("store").tree(name), old, "throttled");
+    }
+    if (throttled > 0) {
+      out.printf(
+          "%s of the errors: the store was asked too much (fewer requests at a time since)%n",
+          Amounts.count(throttled));
+    }
   }
 
   private static long since(JsonTree now, @Nullable JsonTree before, String name) {

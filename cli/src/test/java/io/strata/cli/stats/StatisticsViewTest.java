@@ -73,6 +73,7 @@ class StatisticsViewTest {
     return new VerbStats(
         requests,
         0,
+        requests / 13,
         requests << 10,
         Duration.ofMillis(4 * requests),
         Duration.ofMillis(3),
@@ -140,6 +141,7 @@ class StatisticsViewTest {
   void tellsTheChangeSinceAnEarlierSample() throws IOException {
     assertThat(print(new StatisticsView(sample(12, 26), sample(10, 20))))
         .containsPattern("put +6 +3.0 +0 +6.0 KiB +4.0 ms")
+        .contains("1 of the errors: the store was asked too much")
         .doesNotContain("LOOKUP");
   }
 }

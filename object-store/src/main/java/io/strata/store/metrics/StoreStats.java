@@ -47,6 +47,15 @@ public record StoreStats(
     return put.errors() + get.errors() + head.errors() + delete.errors() + list.errors();
   }
 
+  /** How many requests of any kind were answered that the store is asked too much. */
+  public long throttled() {
+    return put.throttled()
+        + get.throttled()
+        + head.throttled()
+        + delete.throttled()
+        + list.throttled();
+  }
+
   /** Bytes of objects sent. */
   public long bytesPut() {
     return put.bytes();

@@ -19,6 +19,7 @@ final class VerbMeter {
 
   private final Timer timer;
   private final Counter errors;
+  private final Counter throttled;
   private final Counter bytes;
 
   VerbMeter(Verb verb, MeterRegistry registry) {
@@ -30,6 +31,7 @@ final class VerbMeter {
             .distributionStatisticExpiry(LATEST)
             .register(registry);
     errors = Counter.builder("strata.store.errors").tag("verb", tag).register(registry);
+    throttled = Counter.builder("strata.store.throttled").tag("verb", tag).register(registry);
     bytes = Counter.builder("strata.store.bytes").tag("verb", tag).register(registry);
   }
 
@@ -43,6 +45,10 @@ final class VerbMeter {
     switch (why) {
       case StoreException.Exists answer -> {}
       case StoreException.Missing answer -> {}
+      case StoreException.Throttled failure -> {
+        errors.increment();
+        throttled.increment();
+      }
       case StoreException.Unavailable failure -> errors.increment();
       case StoreException.Refused failure -> errors.increment();
       case StoreException.Corrupt failure -> errors.increment();
@@ -55,6 +61,7 @@ final class VerbMeter {
     return new VerbStats(
         timer.count(),
         (long) errors.count(),
+        (long) throttled.count(),
         (long) bytes.count(),
         nanos(timer.totalTime(TimeUnit.NANOSECONDS)),
         percentile(latencies, MEDIAN),

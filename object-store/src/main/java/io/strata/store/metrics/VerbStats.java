@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param requests calls that have ended, failed ones included
  * @param errors how many of them failed; "exists" and "missing" are answers, not failures
+ * @param throttled how many of those that failed were answered that the store is asked too much
  * @param bytes bytes of objects, sent by puts and received by gets; 0 for the other verbs
  * @param total time spent in all calls together
  * @param median half of the latest calls took no longer
@@ -16,6 +17,7 @@ import java.time.Duration;
 public record VerbStats(
     long requests,
     long errors,
+    long throttled,
     long bytes,
     Duration total,
     Duration median,
@@ -27,6 +29,7 @@ public record VerbStats(
     return new VerbStats(
         requests - earlier.requests,
         errors - earlier.errors,
+        throttled - earlier.throttled,
         bytes - earlier.bytes,
         total.minus(earlier.total),
         median,

@@ -9,12 +9,14 @@ import io.strata.store.StoreException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.TlsTrustManagersProvider;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
@@ -30,8 +32,6 @@ import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
 /** The SDK's client, set up as {@link S3Store} needs it. Safe for use by any thread. */
 final class S3Client implements AutoCloseable {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
-  // Servers drop idle connections after about a minute; be first, or a request is lost on one.
-  private static final Duration IDLE_MAX = Duration.ofSeconds(30);
   // With two loops the SDK's pool now and then loses a refused connection, which then shows only
   // when the wait for it times out (9 of 80 on 2.42.41; none of 120 with four or more).
   private static final int EVENT_LOOPS_MIN = 4;
@@ -52,11 +52,13 @@ final class S3Client implements AutoCloseable {
   /**
    * A client for a location.
    *
-   * @throws StoreException.Refused if there are no credentials, or no region
+   * @throws StoreException.Refused if there are no credentials, no region, or no certificates where
+   *     they should be
    */
   static S3Client open(S3Location location, S3Settings settings) throws StoreException {
     Region region = region(location);
     AwsCredentialsProvider credentials = credentials();
+    TlsTrustManagersProvider trust = Authorities.from(settings.authorities());
     EventLoopGroup eventLoops =
         new NioEventLoopGroup(
             Math.max(EVENT_LOOPS_MIN, Runtime.getRuntime().availableProcessors()),
@@ -73,7 +75,7 @@ final class S3Client implements AutoCloseable {
             .serviceConfiguration(s3 -> s3.expectContinueEnabled(false))
             .overrideConfiguration(o -> o.retryStrategy(DefaultRetryStrategy.doNotRetry()))
             .asyncConfiguration(a -> a.advancedOption(COMPLETION, Runnable::run))
-            .httpClientBuilder(http(settings, eventLoops));
+            .httpClientBuilder(http(settings, trust, eventLoops));
     if (location.endpoint() != null) {
       builder.endpointOverride(location.endpoint());
     }
@@ -99,15 +101,18 @@ final class S3Client implements AutoCloseable {
   }
 
   private static NettyNioAsyncHttpClient.Builder http(
-      S3Settings settings, EventLoopGroup eventLoops) {
-    return NettyNioAsyncHttpClient.builder()
-        .eventLoopGroup(SdkEventLoopGroup.create(eventLoops, NioSocketChannel::new))
+      S3Settings settings, @Nullable TlsTrustManagersProvider trust, EventLoopGroup eventLoops) {
+    NettyNioAsyncHttpClient.Builder http = NettyNioAsyncHttpClient.builder();
+    if (trust != null) {
+      http.tlsTrustManagersProvider(trust);
+    }
+    return http.eventLoopGroup(SdkEventLoopGroup.create(eventLoops, NioSocketChannel::new))
         .maxConcurrency(settings.connectionsMax())
         .maxPendingConnectionAcquires(settings.connectionsMax())
         .connectionTimeout(CONNECT_MAX)
         .tlsNegotiationTimeout(CONNECT_MAX)
         .connectionAcquisitionTimeout(CONNECT_MAX.multipliedBy(2))
-        .connectionMaxIdleTime(IDLE_MAX)
+        .connectionMaxIdleTime(settings.idleMax())
         .readTimeout(settings.silenceMax())
         .writeTimeout(settings.silenceMax())
         .tcpKeepAlive(true);

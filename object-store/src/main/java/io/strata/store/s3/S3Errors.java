@@ -1,14 +1,24 @@
 package io.strata.store.s3;
 
+import io.netty.handler.ssl.NotSslRecordException;
 import io.strata.store.ObjectKey;
 import io.strata.store.StoreException;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.time.Duration;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What a failed request means for the caller of a store. */
 final class S3Errors {
+  private static final String EXPIRED = "ExpiredToken";
+  private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
+
   private final S3Location location;
 
   S3Errors(S3Location location) {
@@ -27,9 +37,9 @@ final class S3Errors {
     if (failure instanceof S3Exception answer) {
       return explainAnswer(what, key, answer);
     }
-    if (isCausedByCertificate(failure)) {
-      return new StoreException.Refused(
-          what + ": the server's certificate is not trusted: " + firstLine(failure), failure);
+    String distrust = distrust(failure);
+    if (distrust != null) {
+      return new StoreException.Refused(what + atEndpoint() + ": " + distrust, failure);
     }
     return new StoreException.Unavailable(what + ": " + firstLine(failure), failure);
   }
@@ -53,16 +63,38 @@ final class S3Errors {
           key == null
               ? new StoreException.Refused(text, answer)
               : new StoreException.Exists(key, location.toString());
-      case 401, 403 -> new StoreException.Refused(text + "; check credentials and policy", answer);
+      case 401, 403 -> new StoreException.Refused(text + "; " + remedy(code), answer);
       case 301, 307 -> new StoreException.Refused(text + "; check region and endpoint", answer);
-      // 408 and 429: slow down. 409: another conditional put of this key is under way.
-      case 408, 409, 429 -> new StoreException.Unavailable(text, answer);
+      // 409: another conditional put of this key is under way.
+      case 408, 409 -> new StoreException.Unavailable(text, answer);
+      case 429, 503 -> new StoreException.Throttled(text, retryAfter(answer), answer);
       case 501 -> new StoreException.Refused(text, answer);
       default ->
           status >= 500 || code.equals("RequestTimeout")
               ? new StoreException.Unavailable(text, answer)
-              : new StoreException.Refused(text, answer);
+              : new StoreException.Refused(
+                  EXPIRED.equals(code) ? text + "; " + remedy(code) : text, answer);
     };
+  }
+
+  private static String remedy(String code) {
+    return switch (code) {
+      case EXPIRED, "TokenRefreshRequired", "RequestExpired" ->
+          "the credentials have expired: renew them";
+      case "RequestTimeTooSkewed" ->
+          "set the clock of this machine: signatures are good for 15 minutes";
+      default -> "check credentials and policy";
+    };
+  }
+
+  /** How long the server wants to be left alone, if it says so in seconds. */
+  private static @Nullable Duration retryAfter(S3Exception answer) {
+    AwsErrorDetails details = answer.awsErrorDetails();
+    SdkHttpResponse response = details == null ? null : details.sdkHttpResponse();
+    String text =
+        response == null ? "" : response.firstMatchingHeader("Retry-After").orElse("").strip();
+    // The other form, a date, is rare, and clocks differ.
+    return SECONDS.matcher(text).matches() ? Duration.ofSeconds(Long.parseLong(text)) : null;
   }
 
   /** The error code in a server's answer, or "". */
@@ -98,12 +130,28 @@ final class S3Errors {
     return location.endpoint() == null ? "" : " at " + location.endpoint();
   }
 
-  private static boolean isCausedByCertificate(Throwable failure) {
+  /** Why the server was not trusted, in words; null if that was not the trouble. */
+  private static @Nullable String distrust(Throwable failure) {
+    String found = null;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertificateException) {
-        return true;
+      switch (cause) {
+        case NotSslRecordException e -> {
+          return "the server does not speak TLS; should the endpoint begin with http://?";
+        }
+        case CertPathBuilderException e -> {
+          return "nobody trusted here vouches for the server's certificate; name who does with"
+              + " ?ca=FILE or AWS_CA_BUNDLE";
+        }
+        case CertificateExpiredException e -> {
+          return "the server's certificate has expired: " + firstLine(e);
+        }
+        case CertificateNotYetValidException e -> {
+          return "the server's certificate is not valid yet: " + firstLine(e);
+        }
+        case CertificateException e -> found = firstLine(e);
+        default -> {}
       }
     }
-    return false;
+    return found == null ? null : "the server's certificate does not fit: " + found;
   }
 }

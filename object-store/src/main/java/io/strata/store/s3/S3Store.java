@@ -1,5 +1,6 @@
 package io.strata.store.s3;
 
+import io.strata.platform.Clock;
 import io.strata.store.Body;
 import io.strata.store.ByteRange;
 import io.strata.store.Condition;
@@ -41,19 +42,32 @@ public final class S3Store implements ObjectStore {
   private final S3Calls calls;
   private volatile boolean deletesInBatches = true;
 
-  private S3Store(S3Location location, S3Client client, int connectionsMax) {
+  private S3Store(S3Location location, S3Client client, S3Calls calls) {
     this.location = location;
     this.client = client;
-    this.calls = new S3Calls(new S3Errors(location), connectionsMax);
+    this.calls = calls;
   }
 
   /**
    * Opens the store at a location. Sends no request to it.
    *
-   * @throws StoreException.Refused if there are no credentials, or no region
+   * @param clock for how long a server wants to be left alone
+   * @throws StoreException.Refused if there are no credentials, no region, or no certificates where
+   *     they should be
    */
-  public static S3Store open(S3Location location, S3Settings settings) throws StoreException {
-    return new S3Store(location, S3Client.open(location, settings), settings.connectionsMax());
+  public static S3Store open(S3Location location, S3Settings settings, Clock clock)
+      throws StoreException {
+    S3Client client = S3Client.open(location, settings);
+    S3Calls calls = new S3Calls(new S3Errors(location), settings.connectionsMax(), clock);
+    return new S3Store(location, client, calls);
+  }
+
+  /**
+   * How many requests may be under way at a time now: as many as there are connections, fewer after
+   * the server said that it is asked too much.
+   */
+  public int requestsMax() {
+    return calls.windowSize();
   }
 
   @Override
@@ -87,8 +101,7 @@ public final class S3Store implements ObjectStore {
             .build();
     Download.Received received;
     try {
-      received =
-          calls.await("get", key, () -> client.requests().getObject(request, new Download()));
+      received = calls.read("get", key, () -> client.requests().getObject(request, new Download()));
     } catch (StoreException.Refused e) {
       if (e.getCause() instanceof S3Exception answer && answer.statusCode() == 416) {
         // The range begins at or after the end.

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which store is meant.
@@ -17,6 +18,7 @@ import java.util.Map;
  * <pre>
  * file:/absolute/path
  * s3://bucket/prefix?endpoint=https://host:port&amp;region=name&amp;path-style=true
+ *     &amp;connections=64&amp;ca=/path/of/certificates.pem
  * mem:name
  * </pre>
  *
@@ -27,8 +29,14 @@ public sealed interface StoreUrl {
   /** A folder. */
   record Folder(Path path) implements StoreUrl {}
 
-  /** A bucket, or a prefix of one. */
-  record Bucket(S3Location location) implements StoreUrl {}
+  /**
+   * A bucket, or a prefix of one.
+   *
+   * @param connections most connections at a time, if the URL says so
+   * @param authorities a file of certificates to trust, if the URL names one
+   */
+  record Bucket(S3Location location, @Nullable Integer connections, @Nullable Path authorities)
+      implements StoreUrl {}
 
   /** A store in the memory of this process, for tests. */
   record Memory(String name) implements StoreUrl {}
@@ -87,19 +95,40 @@ public sealed interface StoreUrl {
     String endpoint = parameters.remove("endpoint");
     String region = parameters.remove("region");
     String pathStyle = parameters.remove("path-style");
+    String connections = parameters.remove("connections");
+    String authorities = parameters.remove("ca");
     if (!parameters.isEmpty()) {
       throw new IllegalArgumentException(
-          "there is no parameter \"%s\"; there are endpoint, region and path-style"
+          "there is no parameter \"%s\"; there are endpoint, region, path-style, connections, ca"
               .formatted(parameters.keySet().iterator().next()));
     }
-    return new Bucket(
+    S3Location location =
         new S3Location(
             bucket,
             slash < 0 ? "" : prefix(path.substring(slash + 1)),
             endpoint == null ? null : URI.create(endpoint),
             region,
             // Servers other than AWS seldom have a host name for every bucket.
-            pathStyle == null ? endpoint != null : flag("path-style", pathStyle)));
+            pathStyle == null ? endpoint != null : flag("path-style", pathStyle));
+    return new Bucket(
+        location,
+        connections == null ? null : number("connections", connections),
+        authorities == null ? null : absolute("ca", authorities));
+  }
+
+  private static int number(String name, String text) {
+    if (!text.matches("[1-9][0-9]{0,3}")) {
+      throw new IllegalArgumentException(name + " must be a number from 1 to 9999");
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static Path absolute(String name, String text) {
+    // A daemon has another current folder than who starts it.
+    if (!text.startsWith("/") || text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(name + " must be an absolute path");
+    }
+    return Path.of(text);
   }
 
   private static String prefix(String path) {

@@ -5,6 +5,7 @@ import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
 import io.strata.store.file.FileStore;
 import io.strata.store.mem.MemStore;
+import io.strata.store.s3.S3Settings;
 import io.strata.store.s3.S3Store;
 
 /** Opens the store that a URL names. */
@@ -29,8 +30,20 @@ public final class Stores {
       throws StoreException {
     return switch (StoreUrl.parse(url)) {
       case StoreUrl.Folder(var path) -> FileStore.open(path, platform);
-      case StoreUrl.Bucket(var location) -> S3Store.open(location, options.s3());
+      case StoreUrl.Bucket bucket -> open(bucket, options.s3(), platform);
       case StoreUrl.Memory(var name) -> MemStore.named(name);
     };
+  }
+
+  private static ObjectStore open(StoreUrl.Bucket bucket, S3Settings options, Platform platform)
+      throws StoreException {
+    S3Settings settings = options;
+    if (bucket.connections() != null) {
+      settings = settings.withConnections(bucket.connections());
+    }
+    if (bucket.authorities() != null) {
+      settings = settings.withAuthorities(bucket.authorities());
+    }
+    return S3Store.open(bucket.location(), settings, platform.clock());
   }
 }

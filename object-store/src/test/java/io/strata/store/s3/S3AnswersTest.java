@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.strata.platform.SystemPlatform;
 import io.strata.store.Body;
 import io.strata.store.ByteRange;
 import io.strata.store.Condition;
@@ -58,7 +59,11 @@ final class S3AnswersTest {
     server = new FakeS3Server();
     S3Location location =
         new S3Location("bucket", "a/prefix/", server.endpoint(), "some-region", true);
-    store = S3Store.open(location, new S3Settings(4, Duration.ofSeconds(5)));
+    store =
+        S3Store.open(
+            location,
+            new S3Settings(4, Duration.ofSeconds(5), Duration.ofSeconds(30), null),
+            SystemPlatform.create().clock());
   }
 
   @AfterEach
@@ -73,11 +78,13 @@ final class S3AnswersTest {
     "409, ConditionalRequestConflict, Unavailable",
     "500, InternalError, Unavailable",
     "502, BadGateway, Unavailable",
-    "503, SlowDown, Unavailable",
-    "429, TooManyRequests, Unavailable",
+    "503, SlowDown, Throttled",
+    "429, TooManyRequests, Throttled",
     "408, RequestTimeout, Unavailable",
     "400, RequestTimeout, Unavailable",
     "400, InvalidArgument, Refused",
+    "400, ExpiredToken, Refused",
+    "403, RequestTimeTooSkewed, Refused",
     "403, AccessDenied, Refused",
     "401, Unauthorized, Refused",
     "301, PermanentRedirect, Refused",
@@ -276,7 +283,8 @@ final class S3AnswersTest {
         new S3Location("bucket", "", URI.create("http://127.0.0.1:" + port), "r", true);
     return catchThrowable(
         () -> {
-          try (ObjectStore silent = S3Store.open(location, S3Settings.DEFAULT)) {
+          try (ObjectStore silent =
+              S3Store.open(location, S3Settings.DEFAULT, SystemPlatform.create().clock())) {
             silent.head(KEY);
           }
         });

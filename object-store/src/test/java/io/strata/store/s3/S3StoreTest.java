@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.strata.platform.SystemPlatform;
 import io.strata.store.Body;
 import io.strata.store.ByteRange;
 import io.strata.store.Condition;
@@ -59,7 +60,10 @@ final class S3StoreTest extends StoreContract {
 
   @Override
   protected ObjectStore open() throws StoreException {
-    return S3Store.open(at(run + "/" + stores.incrementAndGet() + "/"), S3Settings.DEFAULT);
+    return S3Store.open(
+        at(run + "/" + stores.incrementAndGet() + "/"),
+        S3Settings.DEFAULT,
+        SystemPlatform.create().clock());
   }
 
   @Test
@@ -98,7 +102,8 @@ final class S3StoreTest extends StoreContract {
   void absentBucketIsRefusedClearly() throws StoreException {
     S3Location nowhere =
         new S3Location("strata-no-such-bucket", "x/", URI.create(ENDPOINT), null, true);
-    try (ObjectStore store = S3Store.open(nowhere, S3Settings.DEFAULT)) {
+    try (ObjectStore store =
+        S3Store.open(nowhere, S3Settings.DEFAULT, SystemPlatform.create().clock())) {
       assertThatThrownBy(() -> store.put(KEY, BODY, Condition.ABSENT))
           .isInstanceOf(StoreException.Refused.class)
           .hasMessageContaining("there is no bucket strata-no-such-bucket at " + ENDPOINT);

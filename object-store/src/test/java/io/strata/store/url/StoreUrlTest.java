@@ -31,12 +31,10 @@ final class StoreUrlTest {
     S3Location whole = new S3Location("bucket", "", null, null, false);
     S3Location part = new S3Location("bucket", "some/prefix/", null, "eu-west-1", false);
 
-    assertThat(StoreUrl.parse("s3://bucket")).isEqualTo(new StoreUrl.Bucket(whole));
-    assertThat(StoreUrl.parse("s3://bucket/")).isEqualTo(new StoreUrl.Bucket(whole));
-    assertThat(StoreUrl.parse("s3://bucket/some/prefix?region=eu-west-1"))
-        .isEqualTo(new StoreUrl.Bucket(part));
-    assertThat(StoreUrl.parse("s3://bucket/some/prefix/?region=eu-west-1"))
-        .isEqualTo(new StoreUrl.Bucket(part));
+    assertThat(StoreUrl.parse("s3://bucket")).isEqualTo(bucket(whole));
+    assertThat(StoreUrl.parse("s3://bucket/")).isEqualTo(bucket(whole));
+    assertThat(StoreUrl.parse("s3://bucket/some/prefix?region=eu-west-1")).isEqualTo(bucket(part));
+    assertThat(StoreUrl.parse("s3://bucket/some/prefix/?region=eu-west-1")).isEqualTo(bucket(part));
     assertThat(part.toString()).isEqualTo("s3://bucket/some/prefix");
   }
 
@@ -51,7 +49,19 @@ final class StoreUrlTest {
     S3Location location =
         new S3Location("bucket", "p/", URI.create("http://host:7480"), null, pathStyle);
 
-    assertThat(StoreUrl.parse("s3://bucket/p?" + query)).isEqualTo(new StoreUrl.Bucket(location));
+    assertThat(StoreUrl.parse("s3://bucket/p?" + query)).isEqualTo(bucket(location));
+  }
+
+  @Test
+  void urlMaySayHowManyConnectionsAndWhomToTrust() {
+    S3Location location = new S3Location("bucket", "", null, null, false);
+
+    assertThat(StoreUrl.parse("s3://bucket?connections=8&ca=/etc/a%20b.pem"))
+        .isEqualTo(new StoreUrl.Bucket(location, 8, Path.of("/etc/a b.pem")));
+  }
+
+  private static StoreUrl bucket(S3Location location) {
+    return new StoreUrl.Bucket(location, null, null);
   }
 
   @ParameterizedTest
@@ -76,6 +86,9 @@ final class StoreUrlTest {
         "s3://bucket?region=       | must be name=value",
         "s3://bucket?region=a&region=b | given twice",
         "s3://bucket?path-style=on | path-style must be true or false",
+        "s3://bucket?connections=0 | connections must be a number from 1 to 9999",
+        "s3://bucket?connections=x | connections must be a number from 1 to 9999",
+        "s3://bucket?ca=my.pem     | ca must be an absolute path",
         "s3://bucket?endpoint=host:7480 | must be like https://host",
         "s3://bucket?endpoint=ftp://host | must be like https://host",
         "s3://bucket?endpoint=http: | ",

@@ -34,8 +34,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection from a client: takes its requests, one after the other. Confined to its event loop,
- * which it shares with the {@link ServerSide} behind it.
+ * One connection from a client: takes its requests, one after the other. Confined to its event
+ * loop, which it shares with the {@link ServerSide} behind it.
  *
  * <p>It reads a message only when the one before is dealt with, so a slow receiver slows the sender
  * down, and memory is bounded.
@@ -121,7 +121,8 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
       FaultProxy.end(client);
     } else if (forwarding) {
       forward(client, request);
-    } else if (fault instanceof ProxyFault.Answer answer && HttpUtil.is100ContinueExpected(request)) {
+    } else if (fault instanceof ProxyFault.Answer answer
+        && HttpUtil.is100ContinueExpected(request)) {
       // It waits for leave to send its body, and gets this instead.
       send(client.channel(), answer);
     } else {

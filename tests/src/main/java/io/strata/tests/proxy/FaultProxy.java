@@ -150,8 +150,7 @@ public final class FaultProxy implements AutoCloseable {
         .option(ChannelOption.SO_BACKLOG, 1024)
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.AUTO_READ, false)
-        .childOption(
-            ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(PIECE_BYTES_MAX))
+        .childOption(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(PIECE_BYTES_MAX))
         .childHandler(
             new ChannelInitializer<Channel>() {
               @Override

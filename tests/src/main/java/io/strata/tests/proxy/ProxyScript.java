@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A plan for tests: faults for requests that match, in turn; remembers all requests. Safe for use by
- * any thread.
+ * A plan for tests: faults for requests that match, in turn; remembers all requests. Safe for use
+ * by any thread.
  */
 public final class ProxyScript implements ProxyPlan {
   private final List<Rule> rules = new ArrayList<>();

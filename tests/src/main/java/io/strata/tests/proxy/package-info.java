@@ -1,7 +1,7 @@
 /**
  * A proxy for HTTP that stands before a store and does what networks and servers do on bad days:
- * late, lost, cut off and refused answers. Start at {@link io.strata.tests.proxy.FaultProxy}; {@code
- * tests/store-proxy} runs it from a command line.
+ * late, lost, cut off and refused answers. Start at {@link io.strata.tests.proxy.FaultProxy};
+ * {@code tests/store-proxy} runs it from a command line.
  *
  * <p>Nothing is ever changed in what passes: requests are signed, {@code Host} included.
  *
