@@ -17,8 +17,13 @@ import java.util.Set;
  *
  * @param recentMax how many of the most recent are kept whatever their age, at least 1
  * @param hourlyFor for how long one an hour is kept besides, 0 to 31 days
+ * @param from heads before this number are let go, all but the last {@link #RECENT_MIN}: they pin
+ *     too much space
  */
-public record Retention(int recentMax, Duration hourlyFor) {
+public record Retention(int recentMax, Duration hourlyFor, long from) {
+  /** So many are kept whatever space they pin: followers and the undecided need a moment. */
+  public static final int RECENT_MIN = 4;
+
   /** The last 16, and one an hour for a day. */
   public static final Retention DEFAULT = new Retention(16, Duration.ofHours(24));
 
@@ -33,12 +38,22 @@ public record Retention(int recentMax, Duration hourlyFor) {
     }
   }
 
+  /** Lets nothing go for its space. */
+  public Retention(int recentMax, Duration hourlyFor) {
+    this(recentMax, hourlyFor, 0);
+  }
+
+  /** The same, but lets go what is before head {@code number}. */
+  public Retention from(long number) {
+    return new Retention(recentMax, hourlyFor, number);
+  }
+
   /**
    * Which checkpoints are kept.
    *
    * @param all in ascending order of their numbers
    * @param now the present
-   * @return a part of {@code all}, in the same order, with its last {@code recentMax}
+   * @return a part of {@code all}, in the same order
    */
   public List<RetainedCheckpoint> keep(List<RetainedCheckpoint> all, Instant now) {
     int recentFrom = Math.max(0, all.size() - recentMax);
@@ -46,7 +61,8 @@ public record Retention(int recentMax, Duration hourlyFor) {
     List<RetainedCheckpoint> kept = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       RetainedCheckpoint checkpoint = all.get(i);
-      if (i >= recentFrom || hourly.contains(checkpoint.number())) {
+      boolean wanted = i >= recentFrom || hourly.contains(checkpoint.number());
+      if (wanted && (checkpoint.number() >= from || i >= all.size() - RECENT_MIN)) {
         kept.add(checkpoint);
       }
     }

@@ -91,6 +91,7 @@ final class Checkpointer {
       SegmentUse use,
       ReplayLog log,
       HeadKeeper heads,
+      DeadObjects dead,
       Supplier<PackWriter> packs,
       List<Mutation> carried,
       CheckpointBudget budget,
@@ -102,7 +103,7 @@ final class Checkpointer {
     this.use = use;
     this.log = log;
     this.heads = heads;
-    this.dead = new DeadObjects(access, heads);
+    this.dead = dead;
     this.packs = packs;
     this.carried = List.copyOf(carried);
     this.budget = budget;
@@ -318,6 +319,10 @@ final class Checkpointer {
       List<Mutation> more = new ArrayList<>(carried);
       more.addAll(dead.delete());
       carried = more;
+      if (dead.pinned().passes()) {
+        // Nothing else may come that would let go of so much; then this costs a few heads.
+        changed();
+      }
     } catch (IOException e) {
       LOG.warn("garbage stays until the next checkpoint: {}", e.getMessage());
     }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeadKeeper {
   private final Heads heads;
-  private final Succession succession;
+  private Succession succession;
   private final Garbage garbage;
   private final Clock clock;
   private final Map<Epoch, Long> logEnds;
@@ -119,6 +119,11 @@ final class HeadKeeper {
     }
     current = StoredHead.of(next);
     gone = Collected.nothing(next);
+  }
+
+  /** Keeps no checkpoint before head {@code number} for its own sake, but a few most recent ones. */
+  void retainFrom(long number) {
+    succession = new Succession(succession.retention().from(number));
   }
 
   /**

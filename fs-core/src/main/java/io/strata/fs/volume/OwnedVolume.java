@@ -114,6 +114,7 @@ final class OwnedVolume implements Volume {
             use,
             log,
             heads,
+            new DeadObjects(access, heads, 4L * limits.flushBytes()),
             () ->
                 new PackWriter(
                     owned.once(), descriptor.id(), nonces::take, PackSizes.DEFAULT, platform),

@@ -2,6 +2,7 @@ package io.strata.fs.volume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.strata.checkpoint.Retention;
 import io.strata.fs.Caller;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
@@ -114,6 +115,29 @@ final class CompactorTest {
       }
       assertThat(segments()).isLessThan(30);
       assertThat(read(files, file.handle(), model.length)).isEqualTo(model);
+    }
+  }
+
+  @Test
+  void deletedBytesGoThoughCheckpointsAreKept() throws Exception {
+    byte[] model = new byte[4 * MIB];
+    try (Volume volume = Volume.open(bucket, OPTIONS, platform)) {
+      FileSystem files = volume.fileSystem();
+      Opened file = create(files, "file");
+      for (int i = 0; i < 16; i++) {
+        write(files, file, model, i * MIB / 4, MIB / 4);
+        checkpoint(volume);
+      }
+      files.release(file.handle());
+      files.unlink(Caller.ROOT, Ino.ROOT, FileName.of("file"));
+      tasks.arriveAndAwaitAdvance();
+      long before = volume.statistics().head();
+      for (int i = 0; i < 20; i++) {
+        checkpoint(volume);
+      }
+      // Nothing else has changed; a few heads were enough, and then it is quiet.
+      assertThat(volume.statistics().head() - before).isLessThan(Retention.RECENT_MIN + 5);
+      assertThat(segmentBytes()).isLessThan(MIB);
     }
   }
 
