@@ -29,6 +29,7 @@ import java.util.SortedSet;
  *       heads reads. (A head that is kept for longer is kept for its tree. Its log would keep every
  *       fsync of a day, and could not be replayed anyway: of segments that live between two kept
  *       heads, only the log knows.)
+ *   <li>any announcement of a standby, which is no part of the volume.
  * </ul>
  *
  * <p>For ever stays the object at which an epoch's log ends, normally a fence, and stay tombstones
@@ -129,6 +130,16 @@ public final class Garbage {
             .toList();
     deleteAll(strays);
     return strays.size();
+  }
+
+  /** Deletes announcements, which nothing refers to. */
+  public void deleteStandbys(List<ObjectKey> announcements) throws StoreException {
+    for (ObjectKey key : announcements) {
+      if (!key.value().startsWith(ObjectNames.STANDBYS)) {
+        throw new IllegalArgumentException(key + " announces nobody");
+      }
+    }
+    deleteAll(announcements);
   }
 
   /** The first log object that replay from one of the most recent heads reads. */

@@ -5,6 +5,7 @@ import io.strata.checkpoint.format.HeadCodec;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.store.ByteRange;
 import io.strata.store.ListPage;
+import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * The heads of a volume. Immutable; safe for use by any thread; blocks on the store.
@@ -35,6 +37,7 @@ public final class Heads {
   private final ObjectStore store;
   private final OncePut once;
   private final VolumeId volume;
+  private final Consumer<ObjectKey> standbys;
 
   /**
    * The heads of a volume.
@@ -42,9 +45,23 @@ public final class Heads {
    * @param once puts into {@code store}
    */
   public Heads(ObjectStore store, OncePut once, VolumeId volume) {
+    this(store, once, volume, standby -> {});
+  }
+
+  /**
+   * The heads of a volume, for somebody who wants to know who waits for it.
+   *
+   * @param once puts into {@code store}
+   * @param standbys is told of announcements of {@link Standbys} that a listing of heads happens to
+   *     show: each in that of {@link #list} and {@link #newest}, at least one in that of {@link
+   *     #commit}
+   */
+  public Heads(
+      ObjectStore store, OncePut once, VolumeId volume, Consumer<ObjectKey> standbys) {
     this.store = store;
     this.once = once;
     this.volume = volume;
+    this.standbys = standbys;
   }
 
   /**
@@ -92,6 +109,9 @@ public final class Heads {
       for (ListPage.Entry entry : page.entries()) {
         after = entry.key().value();
         number(after).ifPresent(numbers::add);
+        if (isStandby(entry)) {
+          standbys.accept(entry.key());
+        }
       }
       if (!page.more()) {
         return numbers;
@@ -140,7 +160,19 @@ public final class Heads {
 
   private boolean isNewest(long number) throws StoreException {
     String after = ObjectNames.head(number).value();
-    return store.list(ObjectNames.HEADS, after, 1).entries().isEmpty();
+    List<ListPage.Entry> behind = store.list(ObjectNames.HEADS, after, 1).entries();
+    if (behind.isEmpty()) {
+      return true;
+    }
+    if (isStandby(behind.getFirst())) {
+      standbys.accept(behind.getFirst().key());
+      return true;
+    }
+    return false;
+  }
+
+  private static boolean isStandby(ListPage.Entry entry) {
+    return entry.key().value().startsWith(ObjectNames.STANDBYS);
   }
 
   /** The number in a head's key; empty for something else that somebody has put there. */

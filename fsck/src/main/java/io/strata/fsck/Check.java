@@ -66,10 +66,10 @@ final class Check {
     long[] listed = inventory.heads().sortedKeys();
     String after = ObjectNames.head(listed[listed.length - 1]).value();
     ListPage page = bucket.list(ObjectNames.HEADS, after, 1000);
-    if (!page.entries().isEmpty()) {
-      Inventory.headNumber(page.entries().getLast().key())
-          .ifPresent(newest -> findings.add(new HistoryFinding.MovedOn(checked, newest)));
-    }
+    page.entries().stream()
+        .flatMapToLong(entry -> Inventory.headNumber(entry.key()).stream())
+        .max()
+        .ifPresent(newest -> findings.add(new HistoryFinding.MovedOn(checked, newest)));
   }
 
   private FsckReport nothingReadable(Inventory inventory, @Nullable VolumeId volume) {

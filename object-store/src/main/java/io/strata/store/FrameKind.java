@@ -13,7 +13,9 @@ public enum FrameKind {
   /** A data segment. */
   SEGMENT(4),
   /** A pack of tree pages. */
-  PACK(5);
+  PACK(5),
+  /** A process that waits for the volume. */
+  STANDBY(6);
 
   private final int code;
 

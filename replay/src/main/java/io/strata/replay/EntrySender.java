@@ -32,8 +32,12 @@ final class EntrySender {
 
   /** What has become of an entry. */
   sealed interface Result {
-    /** It and its segments are in the store. */
-    record Stored() implements Result {}
+    /**
+     * It and its segments are in the store.
+     *
+     * @param sentNanos when it was sent first
+     */
+    record Stored(long sentNanos) implements Result {}
 
     /** It will never be. */
     record Fenced(ReplayFailure.Fenced why) implements Result {}
@@ -55,7 +59,7 @@ final class EntrySender {
    * Sends an entry; returns at once. The result is told on another thread, without any lock, unless
    * the sender is stopped before.
    */
-  void send(LogEntry.Groups entry, List<PendingSegment> segments, Consumer<Result> then) {
+  void send(LogEntry.Stored entry, List<PendingSegment> segments, Consumer<Result> then) {
     platform.waiting().execute(() -> run(entry, segments, then));
   }
 
@@ -69,7 +73,7 @@ final class EntrySender {
     }
   }
 
-  private void run(LogEntry.Groups entry, List<PendingSegment> segments, Consumer<Result> then) {
+  private void run(LogEntry.Stored entry, List<PendingSegment> segments, Consumer<Result> then) {
     if (!begin()) {
       return;
     }
@@ -84,11 +88,12 @@ final class EntrySender {
   }
 
   /** Null if the sender was stopped meanwhile. */
-  private @Nullable Result transmit(LogEntry.Groups entry, List<PendingSegment> segments) {
+  private @Nullable Result transmit(LogEntry.Stored entry, List<PendingSegment> segments) {
     LogPosition position = entry.position();
+    long sentNanos = platform.clock().nanoTime();
     try {
       return switch (once.put(position.key(), EntryCodec.frame(volume, entry))) {
-        case STORED -> awaited(segments);
+        case STORED -> awaited(segments, sentNanos);
         case TAKEN -> new Result.Fenced(takenBy(position));
       };
     } catch (InterruptedException e) {
@@ -101,7 +106,8 @@ final class EntrySender {
     }
   }
 
-  private static Result awaited(List<PendingSegment> segments) throws InterruptedException {
+  private static Result awaited(List<PendingSegment> segments, long sentNanos)
+      throws InterruptedException {
     for (PendingSegment pending : segments) {
       try {
         pending.stored().get();
@@ -110,16 +116,21 @@ final class EntrySender {
         return new Result.Fenced(new ReplayFailure.Fenced(what, e));
       }
     }
-    return new Result.Stored();
+    return new Result.Stored(sentNanos);
   }
 
   /** Says who has the volume, if the store still answers. */
   private ReplayFailure.Fenced takenBy(LogPosition position) {
     try {
-      return ReplayFailure.Fenced.by(new LogReader(store, volume, platform).read(position, head));
+      return ReplayFailure.Fenced.by(read(position));
     } catch (StoreException e) {
       return new ReplayFailure.Fenced("another object stands at log " + position, e);
     }
+  }
+
+  /** Reads what is at a place of this log. */
+  LogEntry read(LogPosition position) throws StoreException {
+    return new LogReader(store, volume, platform).read(position, head);
   }
 
   private synchronized boolean begin() {

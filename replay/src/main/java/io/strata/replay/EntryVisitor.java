@@ -13,4 +13,7 @@ public interface EntryVisitor {
    * @throws IOException to stop with this error
    */
   boolean visit(LogEntry.Groups entry) throws IOException;
+
+  /** Takes note of a sign of life between entries; it changes nothing. */
+  default void renewed(LogEntry.Renewal entry) {}
 }

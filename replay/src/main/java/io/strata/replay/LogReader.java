@@ -98,9 +98,17 @@ public final class LogReader {
         case LogEntry.Fence fence -> {
           return new LogEnd.Fenced(fence);
         }
+        case LogEntry.Renewal renewal -> {
+          if (nextGroup >= 0 && renewal.firstGroup() != nextGroup) {
+            return new LogEnd.Damaged(at, gap(at, renewal.firstGroup(), nextGroup));
+          }
+          visitor.renewed(renewal);
+          nextGroup = renewal.firstGroup();
+          at = at.next();
+        }
         case LogEntry.Groups groups -> {
           if (nextGroup >= 0 && groups.firstGroup() != nextGroup) {
-            return new LogEnd.Damaged(at, gap(groups, nextGroup));
+            return new LogEnd.Damaged(at, gap(at, groups.firstGroup(), nextGroup));
           }
           if (!visitor.visit(groups)) {
             return new LogEnd.Stopped(at);
@@ -113,9 +121,8 @@ public final class LogReader {
     return new LogEnd.Stopped(at);
   }
 
-  private static StoreException.Corrupt gap(LogEntry.Groups found, long expected) {
+  private static StoreException.Corrupt gap(LogPosition at, long found, long expected) {
     return new StoreException.Corrupt(
-        found.position().key(),
-        "its first group is %d, expected %d".formatted(found.firstGroup(), expected));
+        at.key(), "its first group is %d, expected %d".formatted(found, expected));
   }
 }

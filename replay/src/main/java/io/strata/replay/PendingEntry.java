@@ -6,6 +6,7 @@ import io.strata.replay.format.InlineRun;
 import io.strata.replay.format.LogEntry;
 import io.strata.replay.format.LogPosition;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +34,7 @@ final class PendingEntry {
   private List<byte[]> groups = new ArrayList<>();
   private int groupCount;
   private long groupBytes;
-  private LogEntry.@Nullable Groups entry;
+  private LogEntry.@Nullable Stored entry;
   private Stage stage = Stage.COLLECTING;
   private List<PendingSegment> segments = List.of();
   private CompletableFuture<Void> committed = new CompletableFuture<>();
@@ -53,7 +54,8 @@ final class PendingEntry {
     groupBytes += storedBytes(group);
   }
 
-  void cut(LogPosition position, HeadReference head, Attachment data) {
+  /** Takes its place; returns how many bytes of groups and inline data it has. */
+  long cut(LogPosition position, HeadReference head, Attachment data) {
     List<Dependency> dependencies = new ArrayList<>(data.segments().size());
     for (PendingSegment pending : data.segments()) {
       dependencies.add(pending.segment());
@@ -62,8 +64,18 @@ final class PendingEntry {
     for (InlineRun run : data.inline()) {
       inline.add(copy(run));
     }
-    entry = new LogEntry.Groups(position, head, firstGroup, dependencies, groups, inline);
+    LogEntry.Groups cut =
+        new LogEntry.Groups(position, head, firstGroup, dependencies, groups, inline);
+    entry = cut;
     segments = data.segments();
+    stage = Stage.CUT;
+    groups = List.of();
+    return cut.bytes();
+  }
+
+  /** Becomes an entry without groups, which only says that its owner lives. */
+  void cutRenewal(LogPosition position, HeadReference head, Duration term) {
+    entry = new LogEntry.Renewal(position, head, firstGroup, term);
     stage = Stage.CUT;
     groups = List.of();
   }
@@ -75,12 +87,16 @@ final class PendingEntry {
     return new InlineRun(run.nonce(), run.logicalOffset(), copy);
   }
 
-  LogEntry.Groups entry() {
-    LogEntry.Groups cut = entry;
+  LogEntry.Stored entry() {
+    LogEntry.Stored cut = entry;
     if (cut == null) {
       throw new IllegalStateException("entry is not cut, or its bytes have been let go");
     }
     return cut;
+  }
+
+  boolean isRenewal() {
+    return groupCount == 0 && stage != Stage.COLLECTING;
   }
 
   /** The segments that the entry needs. */

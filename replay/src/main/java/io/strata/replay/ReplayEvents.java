@@ -17,6 +17,13 @@ public interface ReplayEvents {
   /** The volume has another owner; every call fails from now on. Called at most once. */
   void fenced(ReplayFailure.Fenced failure);
 
+  /**
+   * An entry of this owner is in the store: nobody had ended the log when it was put.
+   *
+   * @param sentNanos no later than the moment when it was sent, on the platform's monotonic clock
+   */
+  default void stored(long sentNanos) {}
+
   /** The store refused an entry. It stays in memory and is sent again. */
   void failing(StoreException cause);
 }

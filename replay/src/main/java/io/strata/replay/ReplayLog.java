@@ -2,11 +2,13 @@ package io.strata.replay;
 
 import io.strata.platform.Platform;
 import io.strata.replay.format.HeadReference;
+import io.strata.replay.format.LogEntry;
 import io.strata.replay.format.LogPosition;
 import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -179,6 +181,102 @@ public final class ReplayLog implements AutoCloseable {
     }
   }
 
+  /** The place that the next entry will have. */
+  public LogPosition place() {
+    lock.lock();
+    try {
+      return next;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Puts an entry without groups, by which others learn that this owner lives; not if there is one
+   * under way. Does not wait.
+   *
+   * @param term what the owner promises, see {@link LogEntry.Renewal}
+   * @param idle do so only if no other entries are under way either, which tell that he lives
+   */
+  public void renew(Duration term, boolean idle) {
+    lock.lock();
+    try {
+      if (failure != null
+          || (idle && !uncommitted.isEmpty())
+          || uncommitted.stream().anyMatch(PendingEntry::isRenewal)) {
+        return;
+      }
+      PendingEntry first = collecting.peekFirst();
+      PendingEntry renewal =
+          new PendingEntry(first == null ? lastAppended + 1 : first.firstGroup());
+      renewal.cutRenewal(next, head, term);
+      takePlace(renewal, 0);
+      pump();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Asks the store whether this owner still has the log, by reading the first place that it is not
+   * known to fill: one request, and one more for each entry that was stored meanwhile. Ends the log
+   * if somebody else has filled that place.
+   *
+   * @return a moment, on the platform's monotonic clock, at which the log was this owner's
+   * @throws ReplayFailure if the log has failed for good, or does so now
+   * @throws StoreException if the store does not say
+   */
+  public long verify() throws ReplayFailure, StoreException {
+    LogPosition at = firstNotStored();
+    while (true) {
+      long sentNanos = platform.clock().nanoTime();
+      LogEntry found;
+      try {
+        found = sender.read(at);
+      } catch (StoreException.Corrupt | StoreException.TooNew e) {
+        throw lost(new ReplayFailure.Fenced("another object stands at log " + at, e));
+      }
+      if (found instanceof LogEntry.Absent) {
+        return sentNanos;
+      }
+      if (found instanceof LogEntry.Fence || !isPlaced(at)) {
+        throw lost(ReplayFailure.Fenced.by(found));
+      }
+      // It is this owner's own, and its answer is still on its way.
+      at = at.next();
+    }
+  }
+
+  private ReplayFailure lost(ReplayFailure.Fenced why) {
+    fence(why);
+    return why;
+  }
+
+  private LogPosition firstNotStored() throws ReplayFailure {
+    lock.lock();
+    try {
+      requireUsable();
+      for (PendingEntry entry : uncommitted) {
+        if (entry.stage() != PendingEntry.Stage.STORED) {
+          return entry.entry().position();
+        }
+      }
+      return next;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether an own entry has got this place. */
+  private boolean isPlaced(LogPosition position) {
+    lock.lock();
+    try {
+      return position.compareTo(next) < 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Waits while more than {@code pendingBytesMax} bytes of groups are not durable. */
   public void admit() throws ReplayFailure {
     lock.lock();
@@ -331,8 +429,12 @@ public final class ReplayLog implements AutoCloseable {
   private void cutFirst() {
     Attachment attached = data.attach();
     PendingEntry entry = collecting.removeFirst();
-    entry.cut(next, head, attached);
-    cutBytes.addAndGet(ENTRY_BYTES + entry.entry().bytes());
+    long bytes = entry.cut(next, head, attached);
+    takePlace(entry, bytes);
+  }
+
+  private void takePlace(PendingEntry entry, long bytes) {
+    cutBytes.addAndGet(ENTRY_BYTES + bytes);
     next = next.next();
     uncommitted.addLast(entry);
     unsent.addLast(entry);
@@ -368,7 +470,10 @@ public final class ReplayLog implements AutoCloseable {
   /** Called without the lock, here and below. */
   private void sent(PendingEntry entry, EntrySender.Result result) {
     switch (result) {
-      case EntrySender.Result.Stored stored -> stored(entry);
+      case EntrySender.Result.Stored stored -> {
+        events.stored(stored.sentNanos());
+        stored(entry);
+      }
       case EntrySender.Result.Fenced fenced -> fence(fenced.why());
       case EntrySender.Result.Refused refused -> refused(entry, refused.cause());
     }

@@ -9,6 +9,7 @@ import io.strata.cli.mounting.MountRequest;
 import io.strata.cli.mounting.MountService;
 import io.strata.cli.option.OpeningOptions;
 import io.strata.cli.option.OutageOptions;
+import io.strata.cli.option.TakeoverOptions;
 import io.strata.cli.option.VolumeUrl;
 import io.strata.fuse.mount.MountFlag;
 import io.strata.fuse.mount.MountOptionList;
@@ -92,6 +93,8 @@ final class MountCommand implements Callable<Integer> {
 
   @Mixin private OutageOptions outage = new OutageOptions();
 
+  @Mixin private TakeoverOptions takeover = new TakeoverOptions();
+
   MountCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -102,7 +105,8 @@ final class MountCommand implements Callable<Integer> {
         new MountRequest(
             new VolumeRequest(
                 VolumeUrl.normal(url),
-                outage.apply(opening.toOptions(readOnly, Runtime.getRuntime().maxMemory())),
+                takeover.apply(
+                    outage.apply(opening.toOptions(readOnly, Runtime.getRuntime().maxMemory()))),
                 outage.openingPatience()),
             directory,
             mountOptions());

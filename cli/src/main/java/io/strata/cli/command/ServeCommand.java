@@ -4,6 +4,7 @@ import io.strata.cli.control.RuntimeDirectory;
 import io.strata.cli.daemon.VolumeRequest;
 import io.strata.cli.option.OpeningOptions;
 import io.strata.cli.option.OutageOptions;
+import io.strata.cli.option.TakeoverOptions;
 import io.strata.cli.option.TimeConverter;
 import io.strata.cli.option.VolumeUrl;
 import io.strata.cli.serving.GuestSocket;
@@ -164,6 +165,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private OutageOptions outage = new OutageOptions();
 
+  @Mixin private TakeoverOptions takeover = new TakeoverOptions();
+
   ServeCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -189,7 +192,8 @@ final class ServeCommand implements Callable<Integer> {
     VolumeRequest request =
         new VolumeRequest(
             VolumeUrl.normal(url),
-            outage.apply(opening.toOptions(view, Runtime.getRuntime().maxMemory())),
+            takeover.apply(
+                outage.apply(opening.toOptions(view, Runtime.getRuntime().maxMemory()))),
             outage.openingPatience());
     ServeService service = new ServeService(RuntimeDirectory.find(terminal.variables()));
     Path state =

@@ -58,6 +58,7 @@ final class Checkpointer {
   private final DeadObjects dead;
   private final CheckpointBudget budget;
   private final Coverage coverage;
+  private final Runnable ending;
   private final Platform platform;
   private final Deadline interval;
 
@@ -96,6 +97,7 @@ final class Checkpointer {
       List<Mutation> carried,
       CheckpointBudget budget,
       Coverage coverage,
+      Runnable ending,
       Platform platform,
       Duration every) {
     this.access = access;
@@ -108,6 +110,7 @@ final class Checkpointer {
     this.carried = List.copyOf(carried);
     this.budget = budget;
     this.coverage = coverage;
+    this.ending = ending;
     this.platform = platform;
     this.interval = new Deadline(platform.clock(), every, this::request);
     budget.whenFull(this::request);
@@ -179,7 +182,8 @@ final class Checkpointer {
         write(true);
       } else {
         coverage.committing(heads.nextNumber(), log.lastAppended());
-        heads.commitClosed();
+        ending.run();
+        heads.commitClosed(log.place());
       }
     } finally {
       running.unlock();
@@ -228,10 +232,14 @@ final class Checkpointer {
       List<Mutation> carry = new ArrayList<>(late);
       carry.addAll(bookkeeping);
       coverage.committing(number, frozen.lastGroup());
+      if (closing) {
+        ending.run();
+      }
       heads.commit(
           root,
           counters(frozen, written, bookkeeping),
-          frozen.replayFrom(),
+          // No operation has changed anything since then, but the owner may have shown that he lives.
+          closing ? log.place() : frozen.replayFrom(),
           MutationCodec.encode(carry),
           closing ? HeadState.CLOSED : HeadState.OPEN);
       access.update(

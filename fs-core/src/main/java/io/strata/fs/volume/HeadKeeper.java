@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class HeadKeeper {
   private final Clock clock;
   private final Map<Epoch, Long> logEnds;
   private final LongSupplier nextNonce;
+  private final LongConsumer committed;
   private volatile StoredHead current;
   private Collected gone;
 
@@ -47,6 +49,7 @@ final class HeadKeeper {
    * @param current the head that did it
    * @param logEnds where the logs that it had to replay end
    * @param nextNonce the counter of the next nonce of this epoch
+   * @param committed learns when, on the monotonic clock, a head was sent that is committed now
    */
   HeadKeeper(
       Heads heads,
@@ -55,7 +58,8 @@ final class HeadKeeper {
       Clock clock,
       StoredHead current,
       Map<Epoch, Long> logEnds,
-      LongSupplier nextNonce) {
+      LongSupplier nextNonce,
+      LongConsumer committed) {
     this.heads = heads;
     this.succession = succession;
     this.garbage = garbage;
@@ -63,6 +67,7 @@ final class HeadKeeper {
     this.current = current;
     this.logEnds = Map.copyOf(logEnds);
     this.nextNonce = nextNonce;
+    this.committed = committed;
     this.gone = Collected.nothing(current.head());
   }
 
@@ -90,18 +95,23 @@ final class HeadKeeper {
         state);
   }
 
-  /** Commits a head that differs from the newest only in that the volume has no owner. */
-  void commitClosed() throws IOException {
+  /**
+   * Commits a head that differs from the newest only in that the volume has no owner.
+   *
+   * @param logEnd behind everything that this owner has put into its log
+   */
+  void commitClosed(LogPosition logEnd) throws IOException {
     Head head = current.head();
     commit(
         new TreeState(
-            head.root(), head.counters(), head.replayFrom(), head.carry(), nextNonce.getAsLong()),
+            head.root(), head.counters(), logEnd, head.carry(), nextNonce.getAsLong()),
         HeadState.CLOSED);
   }
 
   private void commit(TreeState tree, HeadState state) throws IOException {
     Head next = succession.checkpoint(current, tree, state, logEnds, clock.now(), gone);
     OncePut.Outcome outcome;
+    long sentNanos = clock.nanoTime();
     try {
       outcome = heads.commit(next);
     } catch (EarlierCommit e) {
@@ -119,6 +129,7 @@ final class HeadKeeper {
     }
     current = StoredHead.of(next);
     gone = Collected.nothing(next);
+    committed.accept(sentNanos);
   }
 
   /** Keeps no checkpoint before head {@code number} for its own sake, but a few most recent ones. */

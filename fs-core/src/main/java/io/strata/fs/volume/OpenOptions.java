@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     as long as it takes
  * @param limits bounds of memory and sizes
  * @param state where clients are remembered across restarts; null if none are to outlive this process
+ * @param lease how the owner makes sure that it still is one
  */
 public record OpenOptions(
     boolean readOnly,
@@ -26,7 +27,8 @@ public record OpenOptions(
     Duration checkpointInterval,
     @Nullable Duration ioTimeout,
     VolumeLimits limits,
-    @Nullable StateDirectory state) {
+    @Nullable StateDirectory state,
+    LeaseOptions lease) {
   /** Own the volume, with the settings that suit most. */
   public static final OpenOptions DEFAULT =
       new OpenOptions(
@@ -43,6 +45,9 @@ public record OpenOptions(
     if (ioTimeout != null && !ioTimeout.isPositive()) {
       throw new IllegalArgumentException("I/O timeout must be positive: " + ioTimeout);
     }
+    if (readOnly && lease.standby()) {
+      throw new IllegalArgumentException("a standby waits to own the volume: not read-only");
+    }
   }
 
   /** Options of one who waits for as long as it takes, without a memory for clients. */
@@ -53,30 +58,56 @@ public record OpenOptions(
       Duration flushTime,
       Duration checkpointInterval,
       VolumeLimits limits) {
-    this(readOnly, takeOver, singleWriter, flushTime, checkpointInterval, null, limits, null);
+    this(
+        readOnly,
+        takeOver,
+        singleWriter,
+        flushTime,
+        checkpointInterval,
+        null,
+        limits,
+        null,
+        LeaseOptions.DEFAULT);
   }
 
   /** The same, read-only or not. */
   public OpenOptions withReadOnly(boolean value) {
     return new OpenOptions(
-        value, takeOver, singleWriter, flushTime, checkpointInterval, ioTimeout, limits, state);
+        value,
+        takeOver,
+        singleWriter,
+        flushTime,
+        checkpointInterval,
+        ioTimeout,
+        limits,
+        state,
+        lease);
   }
 
   /** The same, taking over or not. */
   public OpenOptions withTakeOver(boolean value) {
     return new OpenOptions(
-        readOnly, value, singleWriter, flushTime, checkpointInterval, ioTimeout, limits, state);
+        readOnly,
+        value,
+        singleWriter,
+        flushTime,
+        checkpointInterval,
+        ioTimeout,
+        limits,
+        state,
+        lease);
   }
 
   /** The same, trusting that there is a single writer or not. */
   public OpenOptions withSingleWriter(boolean value) {
     return new OpenOptions(
-        readOnly, takeOver, value, flushTime, checkpointInterval, ioTimeout, limits, state);
+        readOnly, takeOver, value, flushTime, checkpointInterval, ioTimeout, limits, state, lease);
   }
 
   /** The same with other times. */
   public OpenOptions withTimes(Duration flush, Duration checkpoint) {
-    return new OpenOptions(readOnly, takeOver, singleWriter, flush, checkpoint, ioTimeout, limits, state);
+    return new OpenOptions(
+        readOnly, takeOver, singleWriter, flush, checkpoint, ioTimeout, limits, state, lease);
   }
 
   /** The same with a time after which an operation fails that waits for the store. */
@@ -89,18 +120,49 @@ public record OpenOptions(
         checkpointInterval,
         value,
         limits,
-        state);
+        state,
+        lease);
   }
 
   /** The same with other limits. */
   public OpenOptions withLimits(VolumeLimits value) {
     return new OpenOptions(
-        readOnly, takeOver, singleWriter, flushTime, checkpointInterval, ioTimeout, value, state);
+        readOnly,
+        takeOver,
+        singleWriter,
+        flushTime,
+        checkpointInterval,
+        ioTimeout,
+        value,
+        state,
+        lease);
   }
 
   /** The same with a memory for clients. */
   public OpenOptions withState(StateDirectory value) {
     return new OpenOptions(
-        readOnly, takeOver, singleWriter, flushTime, checkpointInterval, ioTimeout, limits, value);
+        readOnly,
+        takeOver,
+        singleWriter,
+        flushTime,
+        checkpointInterval,
+        ioTimeout,
+        limits,
+        value,
+        lease);
+  }
+
+  /** The same with another lease. */
+  public OpenOptions withLease(LeaseOptions value) {
+    return new OpenOptions(
+        readOnly,
+        takeOver,
+        singleWriter,
+        flushTime,
+        checkpointInterval,
+        ioTimeout,
+        limits,
+        state,
+        value);
   }
 }

@@ -5,6 +5,7 @@ import io.strata.btree.DamagedPage;
 import io.strata.btree.PageAddress;
 import io.strata.btree.TreeSizes;
 import io.strata.checkpoint.Collected;
+import io.strata.checkpoint.Garbage;
 import io.strata.checkpoint.Heads;
 import io.strata.checkpoint.PackReader;
 import io.strata.checkpoint.Retention;
@@ -26,6 +27,7 @@ import io.strata.replay.LogReader;
 import io.strata.segment.format.SegmentIndex;
 import io.strata.store.Epoch;
 import io.strata.store.Nonce;
+import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
@@ -37,6 +39,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The steps from a bucket to an open volume. Confined to one thread.
@@ -45,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  * cannot be opened is left as it was.
  */
 final class Opening {
+  private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+
   private final ObjectStore store;
   private final OpenOptions options;
   private final Platform platform;
@@ -53,6 +59,7 @@ final class Opening {
   private final Heads heads;
   private final LogReader logs;
   private final StoredHead newest;
+  private final List<ObjectKey> standbys;
 
   private Opening(
       ObjectStore store,
@@ -61,7 +68,8 @@ final class Opening {
       VolumeDescriptor volume,
       OncePut once,
       Heads heads,
-      StoredHead newest) {
+      StoredHead newest,
+      List<ObjectKey> standbys) {
     this.store = store;
     this.options = options;
     this.platform = platform;
@@ -70,6 +78,7 @@ final class Opening {
     this.heads = heads;
     this.logs = new LogReader(store, volume.id(), platform);
     this.newest = newest;
+    this.standbys = List.copyOf(standbys);
   }
 
   /** Reads what a volume says of itself. */
@@ -86,7 +95,8 @@ final class Opening {
       throws IOException {
     VolumeDescriptor volume = descriptor(store);
     OncePut once = new OncePut(store, platform);
-    Heads heads = new Heads(store, once, volume.id());
+    List<ObjectKey> standbys = new ArrayList<>();
+    Heads heads = new Heads(store, once, volume.id(), standbys::add);
     StoredHead newest =
         heads
             .newest()
@@ -97,7 +107,7 @@ final class Opening {
                         store.location()
                             + " holds a volume without a head: either its format did not finish"
                             + " (delete it and format again), or its heads were deleted"));
-    return new Opening(store, options, platform, volume, once, heads, newest);
+    return new Opening(store, options, platform, volume, once, heads, newest, standbys);
   }
 
   private static VolumeDescriptor descriptor(ObjectStore store) throws IOException {
@@ -114,7 +124,6 @@ final class Opening {
       VolumeDescriptor volume,
       ObjectStore store,
       OncePut once,
-      Heads heads,
       Succession succession,
       StoredHead head,
       Map<Epoch, Long> logEnds,
@@ -122,7 +131,8 @@ final class Opening {
       List<Mutation> carried,
       List<Mutation> segmentRecords,
       boolean replayed,
-      List<FormerEpoch> former) {}
+      List<FormerEpoch> former,
+      long ownedNanos) {}
 
   /** What a reader works with. */
   record Viewed(
@@ -142,17 +152,18 @@ final class Opening {
         store, volume, options.singleWriter() || volume.singleWriter());
 
     Succession succession = new Succession(Retention.DEFAULT);
+    long ownedNanos = platform.clock().nanoTime();
     StoredHead mine = takeOver(succession);
     LogVerdict verdict = recovery.verdict(known);
     for (LogTail tail : tails) {
       ends.put(tail.range().epoch(), end(tail, verdict, mine.head()));
     }
     List<Mutation> records = recovery.replay(verdict, newest.head().number() + 1);
+    forgetStandbys();
     return new Owned(
         volume,
         store,
         once,
-        heads,
         succession,
         mine,
         ends,
@@ -160,7 +171,20 @@ final class Opening {
         later,
         records,
         !verdict.accepted().isEmpty(),
-        FormerEpochs.of(newest, verdict.accepted()));
+        FormerEpochs.of(newest, verdict.accepted()),
+        ownedNanos);
+  }
+
+  /** Whoever still waits announces himself to the new owner; nobody else does it for ever. */
+  private void forgetStandbys() {
+    if (standbys.isEmpty()) {
+      return;
+    }
+    try {
+      new Garbage(store, Retention.DEFAULT).deleteStandbys(standbys);
+    } catch (StoreException e) {
+      LOG.warn("announcements of standbys stay until the next start: {}", e.getMessage());
+    }
   }
 
   /** Brings up to date a state that is only looked at. */

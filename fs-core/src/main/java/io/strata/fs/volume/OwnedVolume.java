@@ -1,6 +1,7 @@
 package io.strata.fs.volume;
 
 import io.strata.checkpoint.Garbage;
+import io.strata.checkpoint.Heads;
 import io.strata.checkpoint.PackSizes;
 import io.strata.checkpoint.PackWriter;
 import io.strata.checkpoint.Retention;
@@ -51,6 +52,8 @@ final class OwnedVolume implements Volume {
   private final SegmentUse use = new SegmentUse();
   private final BlockReader blocks;
   private final ReplayLog log;
+  private final Lease lease;
+  private final Heartbeat heartbeat;
   private final HeadKeeper heads;
   private final CheckpointBudget budget;
   private final Checkpointer checkpointer;
@@ -94,16 +97,23 @@ final class OwnedVolume implements Volume {
             ReplaySizes.DEFAULT,
             platform,
             new LogListener());
+    LeaseOptions leasing = options.lease();
+    lease =
+        new Lease(
+            leasing.term(), leasing.standby(), owned.ownedNanos(), platform, log::verify);
+    heartbeat = new Heartbeat(log, platform.clock(), leasing.term(), this::shortenLog);
     continuity = continuity(owned, options.state());
     heads =
         new HeadKeeper(
-            owned.heads(),
+            new Heads(
+                owned.store(), owned.once(), descriptor.id(), standby -> standbyFound()),
             owned.succession(),
             new Garbage(owned.store(), Retention.DEFAULT),
             platform.clock(),
             head,
             owned.logEnds(),
-            nonces::peek);
+            nonces::peek,
+            this::headCommitted);
     budget =
         new CheckpointBudget(
             access.state().tree(), limits.dirtyPageBytesMax(), log, limits.logTailBytesMax());
@@ -121,6 +131,7 @@ final class OwnedVolume implements Volume {
             owned.carried(),
             budget,
             continuity == null ? (number, group) -> {} : continuity::covered,
+            heartbeat::close,
             platform,
             options.checkpointInterval());
     flush = new Deadline(platform.clock(), options.flushTime(), this::flush);
@@ -139,6 +150,7 @@ final class OwnedVolume implements Volume {
             head.head().epoch(),
             budget,
             tasks,
+            lease,
             this::changed);
     Compactor compactor =
         new Compactor(
@@ -194,7 +206,29 @@ final class OwnedVolume implements Volume {
       volume.checkpointer.changed();
     }
     volume.tasks.start(volume::reapOrphans);
+    if (options.lease().standby()) {
+      volume.heartbeat.start();
+    }
     return volume;
+  }
+
+  private void headCommitted(long sentNanos) {
+    lease.renewed(sentNanos);
+    heartbeat.shortened();
+  }
+
+  /** Called when the log is long of signs of life that nobody needs any more. */
+  private void shortenLog() {
+    checkpointer.changed();
+  }
+
+  /** Somebody waits for this volume: it must not answer for longer than he waits. */
+  private void standbyFound() {
+    if (!heartbeat.isStarted()) {
+      LOG.info("somebody stands by for this volume: the log is kept alive from now on");
+    }
+    lease.harden();
+    heartbeat.start();
   }
 
   static SegmentSizes segmentSizes(VolumeLimits limits) {
@@ -282,6 +316,8 @@ final class OwnedVolume implements Volume {
 
   private void fenced(String why) {
     engine.fail(new FsException(Errno.ESTALE, why));
+    lease.close();
+    heartbeat.close();
     flush.close();
     budget.close();
     LOG.error("{}: nothing more is acknowledged; unmount", why);
@@ -295,6 +331,7 @@ final class OwnedVolume implements Volume {
     }
     closed = true;
     engine.fail(new FsException(Errno.ESTALE, "the volume is closed"));
+    lease.close();
     flush.close();
     try {
       tasks.close();
@@ -303,6 +340,7 @@ final class OwnedVolume implements Volume {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while closing the volume");
     } finally {
+      heartbeat.close();
       log.close();
       segments.close();
       if (continuity != null) {
@@ -314,6 +352,8 @@ final class OwnedVolume implements Volume {
   @Override
   public void abandon() {
     engine.fail(new FsException(Errno.ESTALE, "the volume is abandoned"));
+    lease.close();
+    heartbeat.close();
     flush.close();
     checkpointer.abandon();
     budget.close();
@@ -357,6 +397,12 @@ final class OwnedVolume implements Volume {
     @Override
     public void fenced(ReplayFailure.Fenced failure) {
       OwnedVolume.this.fenced(String.valueOf(failure.getMessage()));
+    }
+
+    @Override
+    public void stored(long sentNanos) {
+      lease.renewed(sentNanos);
+      heartbeat.heard(sentNanos);
     }
 
     @Override

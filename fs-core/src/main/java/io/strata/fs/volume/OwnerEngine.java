@@ -26,6 +26,7 @@ import io.strata.segment.SegmentLog;
 import io.strata.store.Epoch;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ final class OwnerEngine implements Engine {
   private final Epoch epoch;
   private final CheckpointBudget budget;
   private final BackgroundTasks tasks;
+  private final Lease lease;
   private final Runnable changed;
   private final AtomicLong lastIno = new AtomicLong();
 
@@ -73,6 +75,7 @@ final class OwnerEngine implements Engine {
       Epoch epoch,
       CheckpointBudget budget,
       BackgroundTasks tasks,
+      Lease lease,
       Runnable changed) {
     this.access = access;
     this.reader = reader;
@@ -83,17 +86,19 @@ final class OwnerEngine implements Engine {
     this.epoch = epoch;
     this.budget = budget;
     this.tasks = tasks;
+    this.lease = lease;
     this.changed = changed;
   }
 
   @Override
   public <T> T read(Caller caller, Query<T> query) throws FsException {
-    requireUsable();
+    requireOwned(caller);
     return access.read(caller, query);
   }
 
   @Override
   public <T> T write(Caller caller, Operation<T> operation) throws FsException {
+    requireOwned(caller);
     admit(caller);
     return access.write(
         caller,
@@ -142,7 +147,7 @@ final class OwnerEngine implements Engine {
   @Override
   public Appended append(Caller caller, MemorySegment bytes, Ino ino, long fileOffset)
       throws FsException {
-    requireUsable();
+    requireOwned(caller);
     if (!segments.tryAdmit(bytes.byteSize())) {
       if (!caller.mayWait()) {
         throw new WouldBlock();
@@ -193,7 +198,7 @@ final class OwnerEngine implements Engine {
 
   @Override
   public void fill(Caller caller, List<DataRun> runs) throws FsException, SegmentGone {
-    requireUsable();
+    requireOwned(caller);
     reader.fill(caller, runs);
   }
 
@@ -207,6 +212,7 @@ final class OwnerEngine implements Engine {
     long group = lastGroup;
     requireUsable();
     if (log.lastCommitted() >= group) {
+      requireOwned(caller);
       return;
     }
     if (!caller.mayWait()) {
@@ -249,6 +255,20 @@ final class OwnerEngine implements Engine {
       LOG.debug("the volume takes no more operations: {}", why.getMessage());
       failure = why;
     }
+  }
+
+  /** Whether an operation may begin: it may wait until the store says that the volume is ours. */
+  private void requireOwned(Caller caller) throws FsException {
+    if (!lease.holds()) {
+      CompletableFuture<Void> gate = lease.gate();
+      if (!gate.isDone()) {
+        if (!caller.mayWait()) {
+          throw new WouldBlock();
+        }
+        access.waits().await(() -> Lease.await(gate));
+      }
+    }
+    requireUsable();
   }
 
   private void requireUsable() throws FsException {

@@ -62,6 +62,9 @@ public final class Inventory {
     switch (ObjectName.of(entry.key())) {
       case ObjectName.Volume() -> descriptor = true;
       case ObjectName.Head(long number) -> heads.put(number, entry.length());
+      case ObjectName.Standby(var token) -> {
+        // No part of the volume, and gone when somebody opens it next.
+      }
       case ObjectName.Log(Epoch epoch, long sequence) ->
           logs.computeIfAbsent(epoch, key -> new LogNames()).add(sequence);
       case ObjectName.Segment(var nonce) -> segments.put(nonce.value(), entry.length());

@@ -4,6 +4,7 @@ import io.strata.store.Epoch;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,9 @@ sealed interface ObjectName {
 
   /** A head. */
   record Head(long number) implements ObjectName {}
+
+  /** The announcement of somebody who waits for the volume. */
+  record Standby(UUID token) implements ObjectName {}
 
   /** A log object. */
   record Log(Epoch epoch, long sequence) implements ObjectName {}
@@ -30,6 +34,7 @@ sealed interface ObjectName {
   Pattern SHAPE =
       Pattern.compile(
           "head/(?<head>[0-9a-f]{16})"
+              + "|head/standby-(?<standby>[0-9a-f]{32})"
               + "|log/(?<epoch>[0-9a-f]{8})/(?<sequence>[0-9a-f]{16})"
               + "|seg/[0-9a-f]{2}/(?<segment>[0-9a-f]{8}-[0-9a-f]{8})"
               + "|tree/[0-9a-f]{2}/(?<pack>[0-9a-f]{8}-[0-9a-f]{8})");
@@ -56,6 +61,12 @@ sealed interface ObjectName {
       long number = Long.parseUnsignedLong(shape.group("head"), 16);
       return number > 0 ? new Head(number) : new Foreign();
     }
+    if (shape.group("standby") != null) {
+      String token = shape.group("standby");
+      return new Standby(
+          new UUID(
+              Long.parseUnsignedLong(token, 0, 16, 16), Long.parseUnsignedLong(token, 16, 32, 16)));
+    }
     if (shape.group("epoch") != null) {
       long sequence = Long.parseUnsignedLong(shape.group("sequence"), 16);
       Epoch epoch = new Epoch(Integer.parseUnsignedInt(shape.group("epoch"), 16));
@@ -75,6 +86,7 @@ sealed interface ObjectName {
     return switch (name) {
       case Volume() -> ObjectNames.VOLUME;
       case Head(long number) -> ObjectNames.head(number);
+      case Standby(UUID token) -> ObjectNames.standby(token);
       case Log(Epoch epoch, long sequence) -> ObjectNames.log(epoch, sequence);
       case Segment(Nonce nonce) -> ObjectNames.segment(nonce);
       case Pack(Nonce nonce) -> ObjectNames.pack(nonce);

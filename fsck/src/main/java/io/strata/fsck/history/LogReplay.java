@@ -212,15 +212,18 @@ public final class LogReplay {
             lost(sequence, "a fence of epoch %s is in its place".formatted(fence.by()));
           }
         }
+        case LogEntry.Renewal renewal -> {
+          if (inOrder(sequence, renewal.firstGroup())) {
+            nextGroup = renewal.firstGroup();
+            entries++;
+          }
+        }
         case LogEntry.Groups groupsHere -> take(sequence, groupsHere);
       }
     }
 
     private void take(long sequence, LogEntry.Groups entry) throws StoreException {
-      if (nextGroup >= 0 && entry.firstGroup() != nextGroup) {
-        unfit(
-            sequence,
-            "its first group has number %d, not %d".formatted(entry.firstGroup(), nextGroup));
+      if (!inOrder(sequence, entry.firstGroup())) {
         return;
       }
       for (Dependency dependency : entry.dependencies()) {
@@ -245,6 +248,14 @@ public final class LogReplay {
       nextGroup = entry.nextGroup();
       entries++;
       groups += entry.groups().size();
+    }
+
+    private boolean inOrder(long sequence, long firstGroup) {
+      if (nextGroup < 0 || firstGroup == nextGroup) {
+        return true;
+      }
+      unfit(sequence, "its first group has number %d, not %d".formatted(firstGroup, nextGroup));
+      return false;
     }
 
     private @Nullable List<Mutation> decode(long sequence, int number, byte[] group) {

@@ -9,6 +9,7 @@ import io.strata.store.Nonce;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +19,7 @@ import java.util.List;
  * <pre>
  *  0 u64 sequence
  *  8 u32 epoch
- * 12 u32 flags: 1 = fence
+ * 12 u32 flags: 1 = fence, 2 = renewal
  * 16 u64 number of the head that the epoch began with
  * 24 u32 CRC32C of that head's payload
  * 28 u32 dependency count D     32 u32 group count G     36 u32 inline count I
@@ -33,6 +34,8 @@ import java.util.List;
  *    I × ( u64 nonce · u64 logical offset · u32 length · u32 CRC32C · bytes )
  * body of a fence (D = G = I = first group = 0):
  *    u32 the new owner's epoch · u16 length · the new owner in UTF-8
+ * body of a renewal (D = G = I = 0; first group = that of the next entry):
+ *    u32 the owner's lease term in milliseconds
  * </pre>
  */
 public final class EntryCodec {
@@ -43,6 +46,7 @@ public final class EntryCodec {
   public static final int HEADER_BYTES = 56;
 
   private static final int FENCE = 1;
+  private static final int RENEWAL = 2;
   private static final int PLAIN = 0;
   private static final int ZSTD = 2;
   private static final int ZSTD_LEVEL = 1;
@@ -82,6 +86,11 @@ public final class EntryCodec {
         FieldWriter header = header(fence, FENCE).u32(0).u32(0).u32(0).u64(0);
         FieldWriter body = new FieldWriter(64).u32(fence.by().value()).text(fence.owner());
         yield payload(header, body.written());
+      }
+      case LogEntry.Renewal renewal -> {
+        FieldWriter header = header(renewal, RENEWAL).u32(0).u32(0).u32(0);
+        FieldWriter body = new FieldWriter(4).u32(Math.toIntExact(renewal.term().toMillis()));
+        yield payload(header.u64(renewal.firstGroup()), body.written());
       }
     };
   }
@@ -152,7 +161,7 @@ public final class EntryCodec {
         sequence,
         position);
     int flags = in.u32("flags");
-    in.require((flags & ~FENCE) == 0, "flags: %08x", flags);
+    in.require(flags == 0 || flags == FENCE || flags == RENEWAL, "flags: %08x", flags);
     HeadReference head =
         new HeadReference(in.u64("head number", 1, Long.MAX_VALUE), in.u32("head checksum"));
     int dependencies = in.u32("dependency count");
@@ -163,6 +172,10 @@ public final class EntryCodec {
     LogEntry.Stored entry;
     if (flags == FENCE) {
       entry = fence(position, head, body);
+    } else if (flags == RENEWAL) {
+      int term = body.u32("lease term");
+      body.require(term > 0, "lease term is %d ms", Integer.toUnsignedLong(term));
+      entry = new LogEntry.Renewal(position, head, firstGroup, Duration.ofMillis(term));
     } else {
       entry =
           new LogEntry.Groups(

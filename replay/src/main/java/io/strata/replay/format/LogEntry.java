@@ -1,6 +1,7 @@
 package io.strata.replay.format;
 
 import io.strata.store.Epoch;
+import java.time.Duration;
 import java.util.List;
 
 /** What is at a place in the log. */
@@ -64,6 +65,18 @@ public sealed interface LogEntry {
       return bytes;
     }
   }
+
+  /**
+   * No change, only the owner's word that it lives and still has the volume. An owner who has put one
+   * puts something into its log at least every third of the term for as long as it lives.
+   *
+   * @param position the place
+   * @param head the head that the epoch began with
+   * @param firstGroup the number that the next group will have
+   * @param term for how long the owner answers after it has put an entry, whole milliseconds
+   */
+  record Renewal(LogPosition position, HeadReference head, long firstGroup, Duration term)
+      implements Stored {}
 
   /**
    * The end of the log, put there by whoever took the volume over. The old owner's put of this name
