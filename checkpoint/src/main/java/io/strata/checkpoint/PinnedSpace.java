@@ -40,8 +40,8 @@ public record PinnedSpace(long bytes, long retainFrom, boolean passes) {
     }
     List<Long> retained =
         new ArrayList<>(newest.retained().stream().map(RetainedCheckpoint::number).toList());
-    SortedSet<Long> named = new TreeSet<>(kept);
-    named.removeAll(retained);
+    SortedSet<Long> named = new TreeSet<>(List.of(newest.number()));
+    newest.snapshots().forEach(snapshot -> named.add(snapshot.checkpoint().number()));
     long least = pinned(dead, named);
     SortedSet<Long> left = new TreeSet<>(kept);
     long retainFrom = 0;

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Makes heads out of their predecessors: what a head takes over, what it lets go. Pure functions;
@@ -80,7 +82,16 @@ public record Succession(Retention retention) {
     TreeState tree =
         new TreeState(
             before.root(), before.counters(), LogPosition.start(epoch), before.carry(), 0);
-    return next(previous, owner, HeadState.OPEN, epoch, tree, earlier, now, gone);
+    return next(
+        previous,
+        owner,
+        HeadState.OPEN,
+        epoch,
+        tree,
+        earlier,
+        SnapshotChange.NONE,
+        now,
+        gone);
   }
 
   /**
@@ -88,6 +99,7 @@ public record Succession(Retention retention) {
    *
    * @param logEnds where the logs of earlier epochs end; must name every one that {@code previous}
    *     leaves open. All of them are in the tree.
+   * @param snapshots what becomes of the names
    * @param gone what has been deleted of what {@code previous} lets go
    */
   public Head checkpoint(
@@ -95,6 +107,7 @@ public record Succession(Retention retention) {
       TreeState tree,
       HeadState state,
       Map<Epoch, Long> logEnds,
+      SnapshotChange snapshots,
       Instant now,
       Collected gone) {
     Head before = previous.head();
@@ -102,7 +115,8 @@ public record Succession(Retention retention) {
     for (LogRange range : before.earlier()) {
       earlier.add(range.replayedTo(verdict(range, logEnds)));
     }
-    return next(previous, before.owner(), state, before.epoch(), tree, earlier, now, gone);
+    return next(
+        previous, before.owner(), state, before.epoch(), tree, earlier, snapshots, now, gone);
   }
 
   private static long verdict(LogRange range, Map<Epoch, Long> logEnds) {
@@ -123,6 +137,7 @@ public record Succession(Retention retention) {
       Epoch epoch,
       TreeState tree,
       List<LogRange> earlier,
+      SnapshotChange change,
       Instant now,
       Collected gone) {
     Head before = previous.head();
@@ -140,9 +155,12 @@ public record Succession(Retention retention) {
             .findFirst()
             .orElse(tree.replayFrom());
     // The head itself is one of the recent ones.
-    candidates.add(new RetainedCheckpoint(number, now, tree.root(), tree.counters(), firstLog));
+    RetainedCheckpoint itself =
+        new RetainedCheckpoint(number, now, tree.root(), tree.counters(), firstLog);
+    candidates.add(itself);
     List<RetainedCheckpoint> retained = new ArrayList<>(retention.keep(candidates, now));
     retained.removeLast();
+    List<NamedSnapshot> snapshots = change.apply(before.snapshots(), itself);
     return new Head(
         number,
         epoch,
@@ -158,8 +176,9 @@ public record Succession(Retention retention) {
         tree.carry(),
         tree.nextNonce(),
         retained,
-        before.snapshots(),
-        new HeadGarbage(logsFrom, deletable(before, candidates, retained, number, gone)));
+        snapshots,
+        new HeadGarbage(
+            logsFrom, deletable(before, candidates, retained, snapshots, number, gone)));
   }
 
   private static LogPosition later(LogPosition one, LogPosition other) {
@@ -170,18 +189,17 @@ public record Succession(Retention retention) {
       Head before,
       List<RetainedCheckpoint> candidates,
       List<RetainedCheckpoint> retained,
+      List<NamedSnapshot> snapshots,
       long number,
       Collected gone) {
     Set<Long> kept = new HashSet<>();
     retained.forEach(checkpoint -> kept.add(checkpoint.number()));
-    for (NamedSnapshot snapshot : before.snapshots()) {
-      kept.add(snapshot.checkpoint().number());
-    }
+    snapshots.forEach(snapshot -> kept.add(snapshot.checkpoint().number()));
     kept.add(number);
-    List<Long> deletable = new ArrayList<>(before.garbage().heads());
+    SortedSet<Long> deletable = new TreeSet<>(before.garbage().heads());
     candidates.forEach(checkpoint -> deletable.add(checkpoint.number()));
+    before.snapshots().forEach(snapshot -> deletable.add(snapshot.checkpoint().number()));
     deletable.removeIf(head -> kept.contains(head) || gone.heads().contains(head));
-    deletable.sort(null);
-    return deletable;
+    return List.copyOf(deletable);
   }
 }

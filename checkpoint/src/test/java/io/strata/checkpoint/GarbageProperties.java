@@ -32,7 +32,7 @@ final class GarbageProperties {
   private static final ObjectKey SEGMENT = ObjectNames.segment(new Nonce(1L << 32));
 
   /**
-   * A volume lives through checkpoints, take-overs, failed deletes, clocks that jump, and owners
+   * A volume lives through checkpoints, snapshots, take-overs, failed deletes, clocks that jump, and owners
    * that wake up long after they were deposed and go on deleting and committing.
    */
   @Property(tries = 150)
@@ -45,7 +45,7 @@ final class GarbageProperties {
     List<SimulatedOwner> deposed = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
       now = now.plus(Duration.ofMinutes(random.nextInt(random.nextInt(20) == 0 ? -200 : 0, 40)));
-      switch (random.nextInt(10)) {
+      switch (random.nextInt(12)) {
         case 0 -> {
           deposed.add(owner);
           owner = owner.succeed(now);
@@ -53,6 +53,14 @@ final class GarbageProperties {
         case 1 -> wakeUp(volume, deposed, random, now);
         case 2, 3, 4 -> owner.work();
         case 5 -> owner.collectGarbage();
+        case 6 -> {
+          owner.work();
+          assertThat(owner.snapshot(now)).isTrue();
+        }
+        case 7 -> {
+          assertThat(owner.forgetSnapshots(now, false)).isTrue();
+          owner.collectGarbage();
+        }
         default -> {
           owner.work();
           assertThat(owner.checkpoint(now)).isTrue();
@@ -81,6 +89,7 @@ final class GarbageProperties {
   private static void settle(VolumeModel volume, SimulatedOwner owner, Instant now)
       throws IOException {
     Instant later = now.plus(Duration.ofDays(2));
+    assertThat(owner.forgetSnapshots(later, true)).isTrue();
     for (int i = 0; i < 2 * SimulatedOwner.RETENTION.recentMax(); i++) {
       assertThat(owner.checkpoint(later)).isTrue();
       owner.collectAllGarbage();
@@ -128,6 +137,7 @@ final class GarbageProperties {
                 tree,
                 HeadState.OPEN,
                 Map.of(),
+                SnapshotChange.NONE,
                 Samples.TIME,
                 Collected.nothing(before));
     MemStore memory = new MemStore();

@@ -146,6 +146,7 @@ final class HeadsTest {
             later,
             HeadState.OPEN,
             Map.of(first.epoch(), 0L),
+            SnapshotChange.NONE,
             TIME,
             Collected.nothing(taken.head()));
     assertThatThrownBy(() -> heads.commit(retry))
@@ -194,6 +195,7 @@ final class HeadsTest {
         same,
         HeadState.OPEN,
         Map.of(new Epoch(1), 0L),
+        SnapshotChange.NONE,
         TIME,
         Collected.nothing(head));
   }

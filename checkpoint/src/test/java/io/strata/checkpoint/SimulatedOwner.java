@@ -5,6 +5,7 @@ import static io.strata.checkpoint.format.Samples.VOLUME;
 import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.HeadState;
 import io.strata.checkpoint.format.LogRange;
+import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.checkpoint.format.Owner;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.platform.Platform;
@@ -136,9 +137,29 @@ final class SimulatedOwner {
 
   /** Makes a checkpoint; false if fenced. */
   boolean checkpoint(Instant now) throws IOException {
+    return checkpoint(now, SnapshotChange.NONE);
+  }
+
+  /** Makes a checkpoint that has a name. */
+  boolean snapshot(Instant now) throws IOException {
+    return checkpoint(now, SnapshotChange.create("snapshot " + (head.head().number() + 1)));
+  }
+
+  /** Lets some snapshots go, all or each with a probability of a half. */
+  boolean forgetSnapshots(Instant now, boolean all) throws IOException {
+    Set<String> names = new HashSet<>();
+    for (NamedSnapshot snapshot : head.head().snapshots()) {
+      if (all || random.nextBoolean()) {
+        names.add(snapshot.name());
+      }
+    }
+    return checkpoint(now, SnapshotChange.delete(names));
+  }
+
+  private boolean checkpoint(Instant now, SnapshotChange change) throws IOException {
     Head before = head.head();
     TreeState tree = new TreeState(null, before.counters(), nextLog, before.carry(), nextNonce);
-    Head next = SUCCESSION.checkpoint(head, tree, HeadState.OPEN, logEnds, now, gone);
+    Head next = SUCCESSION.checkpoint(head, tree, HeadState.OPEN, logEnds, change, now, gone);
     if (heads.commit(next) == OncePut.Outcome.TAKEN) {
       return false;
     }

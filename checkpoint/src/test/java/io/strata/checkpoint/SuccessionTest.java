@@ -8,14 +8,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.HeadState;
 import io.strata.checkpoint.format.LogRange;
+import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.checkpoint.format.RetainedCheckpoint;
 import io.strata.checkpoint.format.Samples;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.replay.format.LogPosition;
 import io.strata.store.Epoch;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class SuccessionTest {
@@ -70,6 +73,7 @@ final class SuccessionTest {
             tree,
             HeadState.OPEN,
             Map.of(new Epoch(1), 6L),
+            SnapshotChange.NONE,
             TIME,
             Collected.nothing(taken.head()));
     assertThat(next.earlier())
@@ -90,6 +94,7 @@ final class SuccessionTest {
                     tree(taken, 0),
                     HeadState.OPEN,
                     Map.of(),
+                    SnapshotChange.NONE,
                     TIME,
                     Collected.nothing(taken.head())))
         .isInstanceOf(IllegalArgumentException.class)
@@ -105,6 +110,58 @@ final class SuccessionTest {
     assertThat(next.retained()).isEmpty();
     assertThat(next.kept()).containsExactly(8L, 11L);
     assertThat(next.garbage().heads()).containsExactly(6L, 7L, 9L, 10L);
+  }
+
+  @Test
+  void aHeadCanHaveANameAndIsLetGoWithTheLastOfThem() {
+    Succession lastOnly = new Succession(new Retention(1, Duration.ZERO));
+    StoredHead before = StoredHead.of(takeOver(FIRST));
+    StoredHead named = next(lastOnly, before, SnapshotChange.create("a"));
+    assertThat(named.head().snapshots())
+        .containsExactly(new NamedSnapshot("a", named.head().asRetained()));
+    StoredHead twice = next(lastOnly, named, SnapshotChange.create("b"));
+    StoredHead later = next(lastOnly, twice, SnapshotChange.NONE);
+    assertThat(later.head().kept())
+        .containsExactly(
+            named.head().number(), twice.head().number(), later.head().number());
+
+    StoredHead forgotten = next(lastOnly, later, SnapshotChange.delete(Set.of("a")));
+    assertThat(forgotten.head().snapshots()).extracting(NamedSnapshot::name).containsExactly("b");
+    assertThat(forgotten.head().garbage().heads())
+        .contains(named.head().number())
+        .doesNotContain(twice.head().number());
+  }
+
+  @Test
+  void aHeadThatLosesItsNameMayStillBeARecentOne() {
+    StoredHead named =
+        next(SUCCESSION, StoredHead.of(takeOver(FIRST)), SnapshotChange.create("a"));
+    Head after = next(SUCCESSION, named, SnapshotChange.delete(Set.of("a"))).head();
+    assertThat(after.kept()).contains(named.head().number());
+    assertThat(after.garbage().heads()).isEmpty();
+  }
+
+  @Test
+  void aNameIsOneThatAFileCanHaveAndNoNumber() {
+    for (String name : List.of("a", "before upgrade", "2026-01-02", "Sicherung ß", "1a", "a.b")) {
+      assertThat(NamedSnapshot.objection(name)).as(name).isEmpty();
+    }
+    for (String name : List.of("", " ", "a/b", ".", "..", ".a", "-a", "12", "a\nb", "x".repeat(256))) {
+      assertThat(NamedSnapshot.objection(name)).as(name).isPresent();
+    }
+  }
+
+  private static StoredHead next(
+      Succession succession, StoredHead before, SnapshotChange change) {
+    return StoredHead.of(
+        succession.checkpoint(
+            before,
+            tree(before, 4),
+            HeadState.OPEN,
+            Map.of(new Epoch(1), 6L),
+            change,
+            TIME,
+            Collected.nothing(before.head())));
   }
 
   private static Head takeOver(StoredHead before) {

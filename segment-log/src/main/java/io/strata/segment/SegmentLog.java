@@ -354,8 +354,12 @@ public final class SegmentLog implements AutoCloseable {
     }
     SegmentFooter footer = segment.footer();
     uploads.start(segment, footer, new UploadEnding());
-    segment.completeIndex(footer.index());
-    events.sealed(footer.index());
+    try {
+      // First, so that nobody who waits for the index can commit a head before this tells of it.
+      events.sealed(footer.index());
+    } finally {
+      segment.completeIndex(footer.index());
+    }
   }
 
   private @Nullable Exception ended() {

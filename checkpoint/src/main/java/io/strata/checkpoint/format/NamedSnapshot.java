@@ -1,9 +1,38 @@
 package io.strata.checkpoint.format;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
 /**
  * A checkpoint that is kept until somebody removes its name.
  *
  * @param name what the user calls it
  * @param checkpoint what is kept
  */
-public record NamedSnapshot(String name, RetainedCheckpoint checkpoint) {}
+public record NamedSnapshot(String name, RetainedCheckpoint checkpoint) {
+  /** The longest name: what a directory entry can hold. */
+  private static final int NAME_BYTES_MAX = 255;
+
+  /**
+   * Why a snapshot cannot be made under a name; empty if it can. A name is one that a file can
+   * have, that a command line takes for a name, and that is no number, which means a head.
+   */
+  public static Optional<String> objection(String name) {
+    if (name.isBlank()) {
+      return Optional.of("it is empty");
+    }
+    if (name.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX) {
+      return Optional.of("it has more than " + NAME_BYTES_MAX + " bytes");
+    }
+    if (name.chars().anyMatch(c -> c == '/' || Character.isISOControl(c))) {
+      return Optional.of("it has a slash or a control character in it");
+    }
+    if (name.startsWith("-") || name.startsWith(".")) {
+      return Optional.of("it begins with '" + name.charAt(0) + "'");
+    }
+    if (name.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return Optional.of("a number means a head");
+    }
+    return Optional.empty();
+  }
+}

@@ -84,6 +84,11 @@ public final class CommandTree {
     checkpoint.addSubcommand(new CheckpointListCommand(terminal));
     checkpoint.addSubcommand(new CheckpointNowCommand(terminal));
     tree.addSubcommand(checkpoint);
+    CommandLine snapshot = new CommandLine(new SnapshotCommand());
+    snapshot.addSubcommand(new SnapshotCreateCommand(terminal));
+    snapshot.addSubcommand(new SnapshotListCommand(terminal));
+    snapshot.addSubcommand(new SnapshotDeleteCommand(terminal));
+    tree.addSubcommand(snapshot);
     tree.addSubcommand(new DemoCommand(terminal));
     tree.addSubcommand(new VersionCommand(terminal));
     tree.addSubcommand(new CompletionCommand(terminal));

@@ -57,6 +57,7 @@ record ErrorLine(String text, int status) {
       case HELD, FENCED -> ExitStatus.IN_USE;
       case ABSENT, DAMAGED -> ExitStatus.NOT_READABLE;
       case OCCUPIED -> ExitStatus.USAGE;
+      case REFUSED -> ExitStatus.FAILED;
       case UNCONDITIONAL_STORE -> ExitStatus.STORE;
     };
   }

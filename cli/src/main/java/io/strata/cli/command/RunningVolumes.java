@@ -32,6 +32,15 @@ final class RunningVolumes {
     return daemons().connect(find(volume));
   }
 
+  /** Connects to the daemon of a volume that may change it, if one of this user's has it. */
+  Optional<ControlClient> connectToOwner(String volume) throws IOException, Failure {
+    if (!VolumeUrl.isUrl(volume)) {
+      return Optional.of(connect(volume));
+    }
+    Optional<DaemonIdentity> daemon = daemons().ownerOf(VolumeUrl.normal(volume));
+    return daemon.isEmpty() ? Optional.empty() : Optional.of(daemons().connect(daemon.get()));
+  }
+
   /** The daemon of a directory or a socket, if it is one of this user's. */
   Optional<DaemonIdentity> at(Path place) throws IOException {
     return daemons().at(MountPlace.canonical(place));

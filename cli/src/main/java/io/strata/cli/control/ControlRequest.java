@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.strata.cli.output.JsonTree;
 import io.strata.cli.output.JsonValue;
 import java.io.IOException;
+import java.util.List;
 
 /** What a daemon can be asked. */
 public sealed interface ControlRequest extends JsonValue {
@@ -15,6 +16,16 @@ public sealed interface ControlRequest extends JsonValue {
 
   /** Write the tree down now. Answered with the head's number. */
   record Checkpoint() implements ControlRequest {}
+
+  /** Keep the volume as it is now. Answered with the snapshot. */
+  record CreateSnapshot(String name) implements ControlRequest {}
+
+  /** Forget snapshots. Answered with the head's number. */
+  record DeleteSnapshots(List<String> names) implements ControlRequest {
+    public DeleteSnapshots {
+      names = List.copyOf(names);
+    }
+  }
 
   /**
    * Unmount, close the volume, end. Answered when the volume is closed.
@@ -30,6 +41,18 @@ public sealed interface ControlRequest extends JsonValue {
       case Identify identify -> out.writeStringField("request", "identify");
       case Statistics statistics -> out.writeStringField("request", "statistics");
       case Checkpoint checkpoint -> out.writeStringField("request", "checkpoint");
+      case CreateSnapshot create -> {
+        out.writeStringField("request", "create-snapshot");
+        out.writeStringField("name", create.name());
+      }
+      case DeleteSnapshots delete -> {
+        out.writeStringField("request", "delete-snapshots");
+        out.writeArrayFieldStart("names");
+        for (String name : delete.names()) {
+          out.writeString(name);
+        }
+        out.writeEndArray();
+      }
       case Unmount unmount -> {
         out.writeStringField("request", "unmount");
         out.writeBooleanField("force", unmount.force());
@@ -49,6 +72,8 @@ public sealed interface ControlRequest extends JsonValue {
       case "identify" -> new Identify();
       case "statistics" -> new Statistics();
       case "checkpoint" -> new Checkpoint();
+      case "create-snapshot" -> new CreateSnapshot(tree.text("name"));
+      case "delete-snapshots" -> new DeleteSnapshots(tree.texts("names"));
       case "unmount" -> new Unmount(tree.flag("force"));
       default -> throw new IOException("unknown request: " + line);
     };

@@ -16,9 +16,10 @@ import java.util.stream.Collectors;
  * @param places where that can be used: the directory where it is mounted, or the sockets on which
  *     guests connect; absolute
  * @param pid its process
+ * @param readOnly whether it only looks at the volume
  * @param closing whether it can be used no more and the daemon is about to end
  */
-public record DaemonIdentity(String url, List<Path> places, long pid, boolean closing)
+public record DaemonIdentity(String url, List<Path> places, long pid, boolean readOnly, boolean closing)
     implements Printable {
   public DaemonIdentity {
     places = List.copyOf(places);
@@ -29,6 +30,7 @@ public record DaemonIdentity(String url, List<Path> places, long pid, boolean cl
         tree.text("url"),
         tree.texts("places").stream().map(Path::of).toList(),
         tree.integer("pid"),
+        tree.flag("readOnly"),
         tree.flag("closing"));
   }
 
@@ -54,6 +56,7 @@ public record DaemonIdentity(String url, List<Path> places, long pid, boolean cl
     }
     out.writeEndArray();
     out.writeNumberField("pid", pid);
+    out.writeBooleanField("readOnly", readOnly);
     out.writeBooleanField("closing", closing);
     out.writeEndObject();
   }

@@ -61,6 +61,13 @@ public final class Daemons {
     return running().stream().filter(daemon -> daemon.url().equals(url)).findAny();
   }
 
+  /** The daemon of a volume that may change it. */
+  public Optional<DaemonIdentity> ownerOf(String url) throws IOException {
+    return running().stream()
+        .filter(daemon -> daemon.url().equals(url) && !daemon.readOnly())
+        .findAny();
+  }
+
   /** The daemon of a mounted directory or a socket; one that is closing has none any more. */
   public Optional<DaemonIdentity> at(Path place) throws IOException {
     Path absolute = place.toAbsolutePath().normalize();

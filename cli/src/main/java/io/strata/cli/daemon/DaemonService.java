@@ -92,7 +92,7 @@ public record DaemonService(RuntimeDirectory runtime) {
     Daemons daemons = new Daemons(runtime);
     long noticeMillis = NOTICE_MAX.toMillis();
     while (true) {
-      Optional<DaemonIdentity> daemon = daemons.ofVolume(request.url());
+      Optional<DaemonIdentity> daemon = daemons.ownerOf(request.url());
       if (daemon.isEmpty()) {
         return;
       }

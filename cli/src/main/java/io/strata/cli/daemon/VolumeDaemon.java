@@ -4,6 +4,7 @@ import io.strata.cli.control.ControlHandler;
 import io.strata.cli.control.ControlRequest;
 import io.strata.cli.control.DaemonIdentity;
 import io.strata.cli.output.JsonValue;
+import io.strata.cli.volume.SnapshotReport;
 import io.strata.cli.volume.VolumeSession;
 import io.strata.fs.volume.VolumeStatistics;
 import io.strata.segment.SegmentLogStats;
@@ -149,10 +150,21 @@ public final class VolumeDaemon implements ControlHandler {
   public JsonValue answer(ControlRequest request) throws IOException, InterruptedException {
     return switch (request) {
       case ControlRequest.Identify identify ->
-          new DaemonIdentity(url, export.places(), ProcessHandle.current().pid(), closing);
+          new DaemonIdentity(
+              url,
+              export.places(),
+              ProcessHandle.current().pid(),
+              session.readOnly(),
+              closing);
       case ControlRequest.Statistics all -> statistics.report(url);
       case ControlRequest.Checkpoint checkpoint -> {
         session.volume().checkpoint();
+        yield object("head", session.volume().statistics().head());
+      }
+      case ControlRequest.CreateSnapshot create ->
+          SnapshotReport.of(session.volume().snapshots().create(create.name()));
+      case ControlRequest.DeleteSnapshots delete -> {
+        session.volume().snapshots().delete(delete.names());
         yield object("head", session.volume().statistics().head());
       }
       case ControlRequest.Unmount unmount -> {

@@ -18,11 +18,14 @@ public final class VolumeSession implements AutoCloseable {
   private final Platform platform;
   private final StoreConnection connection;
   private final Volume volume;
+  private final boolean readOnly;
 
-  private VolumeSession(Platform platform, StoreConnection connection, Volume volume) {
+  private VolumeSession(
+      Platform platform, StoreConnection connection, Volume volume, boolean readOnly) {
     this.platform = platform;
     this.connection = connection;
     this.volume = volume;
+    this.readOnly = readOnly;
   }
 
   /**
@@ -36,7 +39,10 @@ public final class VolumeSession implements AutoCloseable {
     StoreConnection connection = StoreConnection.open(url, patience, platform);
     try {
       return new VolumeSession(
-          platform, connection, Volume.open(connection.store(), options, platform));
+          platform,
+          connection,
+          Volume.open(connection.store(), options, platform),
+          options.readOnly());
     } catch (IOException | RuntimeException e) {
       connection.close();
       throw e;
@@ -59,7 +65,7 @@ public final class VolumeSession implements AutoCloseable {
       Volume volume = Volume.open(connection.store(), options, platform);
       connection.persist();
       log.opened(volume);
-      return new VolumeSession(platform, connection, volume);
+      return new VolumeSession(platform, connection, volume, options.readOnly());
     } catch (IOException | RuntimeException e) {
       connection.close();
       throw e;
@@ -84,6 +90,11 @@ public final class VolumeSession implements AutoCloseable {
   /** The volume. */
   public Volume volume() {
     return volume;
+  }
+
+  /** Whether it is only looked at. */
+  public boolean readOnly() {
+    return readOnly;
   }
 
   /** Its files, as root sees them. */

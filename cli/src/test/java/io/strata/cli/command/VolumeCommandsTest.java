@@ -189,4 +189,31 @@ class VolumeCommandsTest {
       assertThat(run.err()).startsWith("strata: ").contains(wrong);
     }
   }
+
+  @Test
+  void snapshotsAreMadeListedAndDeletedWithoutADaemon() throws IOException {
+    JsonTree made = json("snapshot", "create", "--json", url, "before upgrade");
+    assertThat(made.text("name")).isEqualTo("before upgrade");
+    assertThat(Run.of("snapshot", "create", url, "second").out())
+        .matches("snapshot second is head \\d+\\R");
+
+    JsonTree list = json("snapshot", "list", "--json", url);
+    assertThat(list.trees("snapshots"))
+        .extracting(each -> each.text("name"))
+        .containsExactly("before upgrade", "second");
+    assertThat(list.trees("snapshots").getFirst().integer("head"))
+        .isEqualTo(made.integer("head"));
+
+    Run taken = Run.of("snapshot", "create", url, "second");
+    assertThat(taken.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(taken.err()).contains("already");
+    assertThat(Run.of("snapshot", "create", url, "12").status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(Run.of("snapshot", "delete", url, "second", "third").err())
+        .contains("no snapshot third");
+
+    assertThat(Run.of("snapshot", "delete", url, "second", "before upgrade").status())
+        .isEqualTo(ExitStatus.OK);
+    assertThat(Run.of("snapshot", "list", url).out().lines()).hasSize(1);
+    assertThat(Run.of("fsck", "--data", url).status()).isEqualTo(ExitStatus.OK);
+  }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ControlSocketTest {
   private static final DaemonIdentity IDENTITY =
       new DaemonIdentity(
-          "file:/srv/a", List.of(Path.of("/mnt/a")), ProcessHandle.current().pid(), false);
+          "file:/srv/a", List.of(Path.of("/mnt/a")), ProcessHandle.current().pid(), false, false);
 
   @TempDir private Path folder;
   private RuntimeDirectory directory;
@@ -50,6 +50,8 @@ class ControlSocketTest {
       case ControlRequest.Unmount unmount -> throw new IOException("/mnt/a is busy");
       case ControlRequest.Statistics statistics -> throw new IllegalStateException();
       case ControlRequest.Checkpoint checkpoint -> throw new IOException("store is away");
+      case ControlRequest.CreateSnapshot create -> throw new IOException(create.name());
+      case ControlRequest.DeleteSnapshots delete -> throw new IOException("" + delete.names());
     };
   }
 

@@ -3,8 +3,11 @@ package io.strata.fs.volume;
 import io.strata.btree.FrozenTree;
 import io.strata.btree.PageAddress;
 import io.strata.btree.PageMissing;
+import io.strata.checkpoint.EarlierCommit;
 import io.strata.checkpoint.PackWriter;
+import io.strata.checkpoint.SnapshotChange;
 import io.strata.checkpoint.WrittenPack;
+import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.HeadState;
 import io.strata.checkpoint.format.TreeCounters;
 import io.strata.fs.schema.ByteString;
@@ -13,6 +16,7 @@ import io.strata.fs.schema.MutationCodec;
 import io.strata.fs.schema.PackRecord;
 import io.strata.fs.schema.SegmentRecord;
 import io.strata.fs.schema.TreeKeys;
+import io.strata.fs.volume.VolumeException.Reason;
 import io.strata.platform.Platform;
 import io.strata.replay.ReplayFailure;
 import io.strata.replay.ReplayLog;
@@ -25,6 +29,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -162,12 +167,63 @@ final class Checkpointer {
     try {
       requested.set(false);
       if (due && !abandoned) {
-        write(false);
+        write(HeadState.OPEN, SnapshotChange.NONE);
         collectGarbage();
         afterwards.run();
       }
     } finally {
       running.unlock();
+    }
+  }
+
+  /** Says what is to become of the snapshots, once the newest head is known for certain. */
+  @FunctionalInterface
+  interface SnapshotEdit {
+    /**
+     * What the next head is to change.
+     *
+     * @throws VolumeException if that cannot be done
+     */
+    SnapshotChange of(Head newest) throws VolumeException;
+  }
+
+  /**
+   * Commits a head that changes the snapshots, and is a checkpoint of all that has happened before.
+   *
+   * @return the head
+   * @throws VolumeException if the volume was taken over by somebody else, or by {@code edit}
+   */
+  Head changeSnapshots(SnapshotEdit edit) throws IOException {
+    running.lock();
+    try {
+      requireOwned();
+      while (true) {
+        SnapshotChange change = edit.of(heads.current().head());
+        try {
+          if (due) {
+            write(HeadState.OPEN, change);
+          } else {
+            coverage.committing(heads.nextNumber(), log.lastAppended());
+            heads.commitSame(heads.current().head().replayFrom(), HeadState.OPEN, change);
+          }
+          break;
+        } catch (EarlierCommit e) {
+          // Each stands for one attempt whose outcome was not known, so this comes to an end.
+          LOG.debug("{}", e.getMessage());
+        }
+      }
+      Head made = heads.current().head();
+      collectGarbage();
+      afterwards.run();
+      return made;
+    } finally {
+      running.unlock();
+    }
+  }
+
+  private void requireOwned() throws VolumeException {
+    if (abandoned) {
+      throw new VolumeException(Reason.FENCED, "the volume is not this process's any more");
     }
   }
 
@@ -179,11 +235,11 @@ final class Checkpointer {
       if (due) {
         segments.roll();
         awaitIndexes();
-        write(true);
+        write(HeadState.CLOSED, SnapshotChange.NONE);
       } else {
         coverage.committing(heads.nextNumber(), log.lastAppended());
         ending.run();
-        heads.commitClosed(log.place());
+        heads.commitSame(log.place(), HeadState.CLOSED, SnapshotChange.NONE);
       }
     } finally {
       running.unlock();
@@ -208,7 +264,7 @@ final class Checkpointer {
       List<SealedSegment> unacknowledged,
       List<SealedSegment> unindexed) {}
 
-  private void write(boolean closing) throws IOException {
+  private void write(HeadState state, SnapshotChange snapshots) throws IOException {
     long start = platform.clock().nanoTime();
     Frozen frozen = access.exclusively(this::freeze);
     carried = List.of();
@@ -232,16 +288,17 @@ final class Checkpointer {
       List<Mutation> carry = new ArrayList<>(late);
       carry.addAll(bookkeeping);
       coverage.committing(number, frozen.lastGroup());
-      if (closing) {
+      if (state == HeadState.CLOSED) {
         ending.run();
       }
       heads.commit(
           root,
           counters(frozen, written, bookkeeping),
           // No operation has changed anything since then, but the owner may have shown that he lives.
-          closing ? log.place() : frozen.replayFrom(),
+          state == HeadState.CLOSED ? log.place() : frozen.replayFrom(),
           MutationCodec.encode(carry),
-          closing ? HeadState.CLOSED : HeadState.OPEN);
+          state,
+          snapshots);
       access.update(
           () -> {
             frozen.tree().commit();
@@ -325,7 +382,7 @@ final class Checkpointer {
   private void collectGarbage() {
     try {
       List<Mutation> more = new ArrayList<>(carried);
-      more.addAll(dead.delete());
+      more.addAll(dead.delete(Set.copyOf(carried)));
       carried = more;
       if (dead.pinned().passes()) {
         // Nothing else may come that would let go of so much; then this costs a few heads.

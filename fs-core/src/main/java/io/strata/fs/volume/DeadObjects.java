@@ -2,8 +2,10 @@ package io.strata.fs.volume;
 
 import io.strata.btree.Entry;
 import io.strata.btree.PageMissing;
+import io.strata.checkpoint.Garbage;
 import io.strata.checkpoint.Lifetime;
 import io.strata.checkpoint.PinnedSpace;
+import io.strata.checkpoint.format.Head;
 import io.strata.fs.schema.DeadObject;
 import io.strata.fs.schema.MalformedRecord;
 import io.strata.fs.schema.Mutation;
@@ -13,11 +15,11 @@ import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -25,8 +27,14 @@ import java.util.Set;
  * are deleted. Used by one checkpoint at a time.
  */
 final class DeadObjects {
-  /** How many are looked at after a checkpoint; the rest waits for the next. */
-  private static final int LISTED_MAX = 4000;
+  /** How many notes are read at a time, under the lock. */
+  private static final int CHUNK = 4000;
+
+  /** How many objects are deleted after a checkpoint; the rest waits for the next. */
+  private static final int DELETED_MAX = 100_000;
+
+  /** How many objects that cannot be deleted are weighed. */
+  private static final int WEIGHED_MAX = 100_000;
 
   /** Garbage that checkpoints pin is at most this share of what is live. */
   private static final long PINNED_SHARE = 4;
@@ -55,75 +63,102 @@ final class DeadObjects {
   /**
    * Deletes those that no kept head can refer to, and heads and logs that are kept no longer.
    *
+   * @param forgotten what was returned before and has not reached the tree
    * @return what makes the tree forget those that are gone
    * @throws IOException if the store fails; what was not deleted stays noted
    */
-  List<Mutation> delete() throws IOException {
-    Map<ObjectKey, DeadObject> byKey = new HashMap<>();
-    Set<Lifetime> lifetimes = new LinkedHashSet<>();
-    for (Mutation.DeadPut put : first()) {
-      DeadObject object = put.object();
-      ObjectKey key =
-          switch (object.kind()) {
-            case SEGMENT -> ObjectNames.segment(object.nonce());
-            case PACK -> ObjectNames.pack(object.nonce());
-          };
-      byKey.put(key, object);
-      lifetimes.add(new Lifetime(key, object.birthHead(), object.deathHead()));
-    }
-    List<Mutation> forgotten = new ArrayList<>();
-    for (Lifetime gone : heads.collect(lifetimes)) {
-      DeadObject object = byKey.remove(gone.key());
-      if (object != null) {
-        lifetimes.remove(gone);
-        forgotten.add(new Mutation.DeadDelete(object.deathHead(), object.kind(), object.nonce()));
+  List<Mutation> delete(Set<Mutation> forgotten) throws IOException {
+    Head newest = heads.current().head();
+    List<Mutation> deleted = new ArrayList<>();
+    List<PinnedSpace.Dead> left = new ArrayList<>();
+    byte[] from = TreeKeys.deads().from();
+    boolean more = true;
+    while (more && deleted.size() < DELETED_MAX) {
+      List<Entry> chunk = chunk(from);
+      more = chunk.size() == CHUNK;
+      if (more) {
+        from = after(chunk.getLast().key());
       }
+      deleted.addAll(delete(chunk, newest, forgotten, left));
     }
-    weigh(lifetimes, byKey);
-    return forgotten;
+    heads.collect();
+    weigh(left, newest);
+    return deleted;
   }
 
-  private void weigh(Collection<Lifetime> left, Map<ObjectKey, DeadObject> byKey) {
-    List<PinnedSpace.Dead> dead = new ArrayList<>();
-    for (Lifetime lifetime : left) {
-      DeadObject object = byKey.get(lifetime.key());
-      if (object != null) {
-        dead.add(new PinnedSpace.Dead(lifetime, object.storedBytes()));
-      }
-    }
+  private void weigh(List<PinnedSpace.Dead> left, Head newest) {
     long live = ViewedVolume.spaceUse(access).usedBytes();
-    pinned =
-        PinnedSpace.of(
-            dead, heads.current().head(), Math.max(pinnedBytesMin, live / PINNED_SHARE));
+    pinned = PinnedSpace.of(left, newest, Math.max(pinnedBytesMin, live / PINNED_SHARE));
     heads.retainFrom(pinned.retainFrom());
   }
 
-  private List<Mutation.DeadPut> first() throws IOException {
-    List<Mutation.DeadPut> dead = new ArrayList<>();
-    for (Entry entry : access.exclusively(this::entries)) {
-      try {
-        dead.add((Mutation.DeadPut) Mutation.ofEntry(entry.key(), entry.value()));
-      } catch (MalformedRecord e) {
-        throw new VolumeException(
-            Reason.DAMAGED, "the tree's note of a dead object is malformed: " + e.getMessage(), e);
+  private List<Mutation> delete(
+      List<Entry> notes, Head newest, Set<Mutation> forgotten, List<PinnedSpace.Dead> left)
+      throws IOException {
+    Map<ObjectKey, Mutation> byKey = new HashMap<>();
+    List<Lifetime> lifetimes = new ArrayList<>();
+    for (Entry note : notes) {
+      DeadObject object = object(note);
+      Lifetime lifetime = new Lifetime(key(object), object.birthHead(), object.deathHead());
+      Mutation forget =
+          new Mutation.DeadDelete(object.deathHead(), object.kind(), object.nonce());
+      if (forgotten.contains(forget)) {
+        continue;
+      }
+      if (Garbage.mayGo(lifetime, newest)) {
+        byKey.put(lifetime.key(), forget);
+        lifetimes.add(lifetime);
+      } else if (left.size() < WEIGHED_MAX) {
+        left.add(new PinnedSpace.Dead(lifetime, object.storedBytes()));
       }
     }
-    return dead;
+    if (lifetimes.isEmpty()) {
+      return List.of();
+    }
+    List<Mutation> deleted = new ArrayList<>();
+    for (Lifetime gone : heads.delete(lifetimes)) {
+      deleted.add(Objects.requireNonNull(byKey.get(gone.key())));
+    }
+    return deleted;
   }
 
-  private List<Entry> entries() throws PageMissing {
+  private static ObjectKey key(DeadObject object) {
+    return switch (object.kind()) {
+      case SEGMENT -> ObjectNames.segment(object.nonce());
+      case PACK -> ObjectNames.pack(object.nonce());
+    };
+  }
+
+  private static DeadObject object(Entry note) throws VolumeException {
+    try {
+      return ((Mutation.DeadPut) Mutation.ofEntry(note.key(), note.value())).object();
+    } catch (MalformedRecord e) {
+      throw new VolumeException(
+          Reason.DAMAGED, "the tree's note of a dead object is malformed: " + e.getMessage(), e);
+    }
+  }
+
+  private List<Entry> chunk(byte[] from) throws IOException {
+    return access.exclusively(() -> entries(from));
+  }
+
+  private List<Entry> entries(byte[] from) throws PageMissing {
     List<Entry> entries = new ArrayList<>();
-    TreeKeys.Range range = TreeKeys.deads();
     access
         .state()
         .tree()
         .scan(
-            range.from(),
-            range.toExclusive(),
+            from,
+            TreeKeys.deads().toExclusive(),
             (key, value) -> {
               entries.add(new Entry(key, value));
-              return entries.size() < LISTED_MAX;
+              return entries.size() < CHUNK;
             });
     return entries;
+  }
+
+  /** The least key above another. */
+  private static byte[] after(byte[] key) {
+    return Arrays.copyOf(key, key.length + 1);
   }
 }

@@ -6,6 +6,7 @@ import io.strata.checkpoint.EarlierCommit;
 import io.strata.checkpoint.Garbage;
 import io.strata.checkpoint.Heads;
 import io.strata.checkpoint.Lifetime;
+import io.strata.checkpoint.SnapshotChange;
 import io.strata.checkpoint.Succession;
 import io.strata.checkpoint.TreeState;
 import io.strata.checkpoint.format.Head;
@@ -87,29 +88,35 @@ final class HeadKeeper {
       TreeCounters counters,
       LogPosition replayFrom,
       byte[] carry,
-      HeadState state)
+      HeadState state,
+      SnapshotChange snapshots)
       throws IOException {
     commit(
         new TreeState(
             root, counters, replayFrom, ByteBuffer.wrap(carry), nextNonce.getAsLong()),
-        state);
+        state,
+        snapshots);
   }
 
   /**
-   * Commits a head that differs from the newest only in that the volume has no owner.
+   * Commits a head whose tree is the newest's, because nothing has changed since.
    *
-   * @param logEnd behind everything that this owner has put into its log
+   * @param replayFrom a place in this epoch's log before which nothing is needed
    */
-  void commitClosed(LogPosition logEnd) throws IOException {
+  void commitSame(LogPosition replayFrom, HeadState state, SnapshotChange snapshots)
+      throws IOException {
     Head head = current.head();
     commit(
         new TreeState(
-            head.root(), head.counters(), logEnd, head.carry(), nextNonce.getAsLong()),
-        HeadState.CLOSED);
+            head.root(), head.counters(), replayFrom, head.carry(), nextNonce.getAsLong()),
+        state,
+        snapshots);
   }
 
-  private void commit(TreeState tree, HeadState state) throws IOException {
-    Head next = succession.checkpoint(current, tree, state, logEnds, clock.now(), gone);
+  private void commit(TreeState tree, HeadState state, SnapshotChange snapshots)
+      throws IOException {
+    Head next =
+        succession.checkpoint(current, tree, state, logEnds, snapshots, clock.now(), gone);
     OncePut.Outcome outcome;
     long sentNanos = clock.nanoTime();
     try {
@@ -138,16 +145,17 @@ final class HeadKeeper {
   }
 
   /**
-   * Deletes what the newest head lets go.
+   * Deletes segments and packs that the newest head lets go.
    *
-   * @param dead segments and packs that have died
    * @return those of them that are gone
    * @throws StoreException if the store fails; what is left is tried again after the next checkpoint
    */
-  List<Lifetime> collect(Collection<Lifetime> dead) throws StoreException {
-    Head newest = current.head();
-    List<Lifetime> deleted = garbage.delete(dead, newest);
-    gone = garbage.collect(newest);
-    return deleted;
+  List<Lifetime> delete(Collection<Lifetime> dead) throws StoreException {
+    return garbage.delete(dead, current.head());
+  }
+
+  /** Deletes heads and logs that the newest head lets go. */
+  void collect() throws StoreException {
+    gone = garbage.collect(current.head());
   }
 }

@@ -305,6 +305,11 @@ final class OwnedVolume implements Volume {
   }
 
   @Override
+  public Snapshots snapshots() {
+    return new OwnedSnapshots(heads, checkpointer);
+  }
+
+  @Override
   public void checkpoint() throws IOException {
     checkpointer.checkpoint();
   }

@@ -79,6 +79,11 @@ final class ViewedVolume implements Volume {
         blocks.stats());
   }
 
+  @Override
+  public Snapshots snapshots() {
+    return new ViewedSnapshots(head.head().snapshots());
+  }
+
   static SpaceUse spaceUse(TreeAccess access) {
     try {
       return access.read(Caller.ROOT, metadata -> metadata.spaceUse());

@@ -54,6 +54,9 @@ public sealed interface Volume extends AutoCloseable permits OwnedVolume, Viewed
   /** What never changes about it. */
   VolumeDescriptor descriptor();
 
+  /** Its states that are kept under names. */
+  Snapshots snapshots();
+
   /** What it holds and has done. */
   VolumeStatistics statistics();
 

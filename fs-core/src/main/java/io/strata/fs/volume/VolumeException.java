@@ -37,6 +37,8 @@ public final class VolumeException extends IOException {
     FENCED,
     /** The store ignores {@code If-None-Match}. */
     UNCONDITIONAL_STORE,
+    /** What was asked for cannot be done with this volume as it is; nothing was changed. */
+    REFUSED,
     /** An object is missing or is not what was written. */
     DAMAGED
   }

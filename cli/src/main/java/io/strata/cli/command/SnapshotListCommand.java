@@ -1,0 +1,38 @@
+package io.strata.cli.command;
+
+import io.strata.cli.option.JsonOption;
+import io.strata.cli.output.Output;
+import io.strata.cli.volume.SnapshotList;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "list",
+    description = "List the snapshots of a volume, oldest first.",
+    footer = {
+      "  strata snapshot list /mnt",
+      "  strata snapshot list --json file:/srv/volumes/a"
+    })
+final class SnapshotListCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "DIR-or-URL", description = "Where it is mounted, or where it is.")
+  private String volume = "";
+
+  @Mixin private JsonOption json = new JsonOption();
+
+  SnapshotListCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException, Failure {
+    String url = new RunningVolumes(terminal).url(volume);
+    Output.print(
+        SnapshotList.of(VolumeHistory.read(url).newest()), json.given(), terminal.out());
+    return ExitStatus.OK;
+  }
+}

@@ -1,0 +1,51 @@
+package io.strata.cli.volume;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.strata.checkpoint.format.Head;
+import io.strata.cli.output.Amounts;
+import io.strata.cli.output.Printable;
+import io.strata.cli.output.TextTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+
+/**
+ * The snapshots of a volume.
+ *
+ * @param snapshots oldest first
+ */
+public record SnapshotList(List<SnapshotReport> snapshots) implements Printable {
+  public SnapshotList {
+    snapshots = List.copyOf(snapshots);
+  }
+
+  /** Those that the newest head remembers. */
+  public static SnapshotList of(Head newest) {
+    return new SnapshotList(newest.snapshots().stream().map(SnapshotReport::of).toList());
+  }
+
+  @Override
+  public void text(PrintWriter out) {
+    TextTable table = new TextTable("name", "head", "time", "inodes", "used");
+    for (SnapshotReport each : snapshots) {
+      table.row(
+          each.name(),
+          Long.toString(each.head()),
+          each.time(),
+          Amounts.count(each.inodes()),
+          Amounts.bytes(each.usedBytes()));
+    }
+    table.print(out);
+  }
+
+  @Override
+  public void json(JsonGenerator out) throws IOException {
+    out.writeStartObject();
+    out.writeArrayFieldStart("snapshots");
+    for (SnapshotReport each : snapshots) {
+      each.json(out);
+    }
+    out.writeEndArray();
+    out.writeEndObject();
+  }
+}

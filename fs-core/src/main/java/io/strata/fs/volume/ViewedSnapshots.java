@@ -1,0 +1,27 @@
+package io.strata.fs.volume;
+
+import io.strata.checkpoint.format.NamedSnapshot;
+import io.strata.fs.volume.VolumeException.Reason;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The snapshots of a volume that is open for reading.
+ *
+ * @param list as it was when the volume was opened
+ */
+record ViewedSnapshots(List<NamedSnapshot> list) implements Snapshots {
+  @Override
+  public NamedSnapshot create(String name) throws VolumeException {
+    throw readOnly();
+  }
+
+  @Override
+  public void delete(Collection<String> names) throws VolumeException {
+    throw readOnly();
+  }
+
+  private static VolumeException readOnly() {
+    return new VolumeException(Reason.REFUSED, "the volume is open for reading only");
+  }
+}
