@@ -74,6 +74,8 @@ public final class CommandTree {
     tree.addSubcommand(new ServeCommand(terminal));
     tree.addSubcommand(new FsckCommand(terminal));
     tree.addSubcommand(new InfoCommand(terminal));
+    tree.addSubcommand(new DfCommand(terminal));
+    tree.addSubcommand(new GcCommand(terminal));
     tree.addSubcommand(new LsCommand(terminal));
     tree.addSubcommand(new CatCommand(terminal));
     tree.addSubcommand(new PutCommand());

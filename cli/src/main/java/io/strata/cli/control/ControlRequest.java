@@ -27,6 +27,9 @@ public sealed interface ControlRequest extends JsonValue {
     }
   }
 
+  /** Give back what space you can now. Answered with what the volume takes then. */
+  record CollectGarbage() implements ControlRequest {}
+
   /**
    * Unmount, close the volume, end. Answered when the volume is closed.
    *
@@ -53,6 +56,7 @@ public sealed interface ControlRequest extends JsonValue {
         }
         out.writeEndArray();
       }
+      case CollectGarbage collect -> out.writeStringField("request", "collect-garbage");
       case Unmount unmount -> {
         out.writeStringField("request", "unmount");
         out.writeBooleanField("force", unmount.force());
@@ -74,6 +78,7 @@ public sealed interface ControlRequest extends JsonValue {
       case "checkpoint" -> new Checkpoint();
       case "create-snapshot" -> new CreateSnapshot(tree.text("name"));
       case "delete-snapshots" -> new DeleteSnapshots(tree.texts("names"));
+      case "collect-garbage" -> new CollectGarbage();
       case "unmount" -> new Unmount(tree.flag("force"));
       default -> throw new IOException("unknown request: " + line);
     };

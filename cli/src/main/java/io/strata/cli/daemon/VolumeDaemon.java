@@ -4,6 +4,7 @@ import io.strata.cli.control.ControlHandler;
 import io.strata.cli.control.ControlRequest;
 import io.strata.cli.control.DaemonIdentity;
 import io.strata.cli.output.JsonValue;
+import io.strata.cli.volume.GarbageReport;
 import io.strata.cli.volume.SnapshotReport;
 import io.strata.cli.volume.VolumeSession;
 import io.strata.fs.volume.VolumeStatistics;
@@ -167,6 +168,7 @@ public final class VolumeDaemon implements ControlHandler {
         session.volume().snapshots().delete(delete.names());
         yield object("head", session.volume().statistics().head());
       }
+      case ControlRequest.CollectGarbage collect -> GarbageReport.collect(session.volume());
       case ControlRequest.Unmount unmount -> {
         if (!closing) {
           export.end(unmount.force());

@@ -55,6 +55,42 @@ class VolumeCommandsTest {
   }
 
   @Test
+  void dfTellsWhatIsHeldAndWhatIsGarbage() throws IOException {
+    Path source = Files.write(folder.resolve("source"), new byte[300_000]);
+    assertThat(Run.of("put", url, source.toString(), "/file").status()).isEqualTo(ExitStatus.OK);
+    assertThat(Run.of("put", url, source.toString(), "/file").status())
+        .isEqualTo(ExitStatus.OK);
+
+    JsonTree space = json("df", "--json", url);
+
+    assertThat(space.integer("fileBytes")).isEqualTo(300_000);
+    assertThat(space.integer("liveBytes")).isEqualTo(300_000);
+    assertThat(space.integer("segments")).isPositive();
+    assertThat(space.integer("deadObjects")).isPositive();
+    assertThat(Run.of("df", url).out()).contains("kept by", "recent checkpoint");
+  }
+
+  @Test
+  void gcGivesSpaceBack() throws IOException {
+    Path source = folder.resolve("source");
+    for (int i = 0; i < 12; i++) {
+      Files.write(source, new byte[] {(byte) i});
+      assertThat(Run.of("put", url, source.toString(), "/file" + i).status())
+          .isEqualTo(ExitStatus.OK);
+    }
+    long before = json("df", "--json", url).integer("segments");
+
+    JsonTree after = json("gc", "--json", url).tree("space");
+
+    assertThat(before).isEqualTo(12);
+    // The most recent ones are left for a while.
+    assertThat(after.integer("segments")).isLessThanOrEqualTo(3);
+    assertThat(after.integer("liveBytes")).isEqualTo(12);
+    assertThat(Run.of("cat", url, "/file7").out()).isEqualTo("\u0007");
+    assertThat(Run.of("fsck", "--data", url).status()).isEqualTo(ExitStatus.OK);
+  }
+
+  @Test
   void infoTellsTheVolume() throws IOException {
     JsonTree info = json("info", "--json", url);
 

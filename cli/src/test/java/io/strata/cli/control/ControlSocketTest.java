@@ -52,6 +52,7 @@ class ControlSocketTest {
       case ControlRequest.Checkpoint checkpoint -> throw new IOException("store is away");
       case ControlRequest.CreateSnapshot create -> throw new IOException(create.name());
       case ControlRequest.DeleteSnapshots delete -> throw new IOException("" + delete.names());
+      case ControlRequest.CollectGarbage collect -> throw new IOException("store is away");
     };
   }
 

@@ -100,6 +100,11 @@ public final class TreeKeys {
         .array();
   }
 
+  /** Everything about all inodes. */
+  public static Range inodes() {
+    return new Range(allOf(Ino.ROOT).from(), new byte[] {(byte) 0x80});
+  }
+
   /** All entries of an inode: itself, its attributes, names and extents. */
   public static Range allOf(Ino ino) {
     return new Range(

@@ -176,6 +176,12 @@ final class Checkpointer {
     }
   }
 
+  /** As {@link #checkpoint}, also if nothing has happened: garbage may go for it. */
+  void checkpointAnyway() throws IOException {
+    due = true;
+    checkpoint();
+  }
+
   /** Says what is to become of the snapshots, once the newest head is known for certain. */
   @FunctionalInterface
   interface SnapshotEdit {

@@ -3,6 +3,7 @@ package io.strata.fs.volume;
 import io.strata.fs.Caller;
 import io.strata.fs.FsException;
 import io.strata.fs.schema.Extent;
+import io.strata.fs.schema.TreeKeys;
 import io.strata.platform.Platform;
 import io.strata.segment.BlockReader;
 import io.strata.segment.CompactedSegment;
@@ -19,8 +20,11 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -117,16 +121,52 @@ final class Compactor {
       if (batch.isEmpty()) {
         return;
       }
-      long bytes = compact(batch);
+      long bytes = compact(batch, this::live);
       platform.clock().sleep(Duration.ofMillis(1 + bytes * 1000 / BYTES_PER_SECOND));
     }
   }
 
+  /**
+   * Empties also the segments that summaries do not lead to, by looking at every extent of the
+   * volume; to be called when {@link #run} has nothing left to do and a checkpoint was made since.
+   */
+  void compactStubborn() throws IOException, FsException {
+    List<Victim> left = choice.stubborn();
+    if (left.isEmpty()) {
+      return;
+    }
+    Map<Nonce, List<LiveExtent>> found = new HashMap<>();
+    left.forEach(victim -> found.put(victim.nonce(), new ArrayList<>()));
+    TreeEntries.visit(
+        access,
+        TreeKeys.inodes(),
+        entry ->
+            LiveExtent.of(entry)
+                .ifPresent(
+                    one -> {
+                      List<LiveExtent> live = found.get(one.extent().nonce());
+                      if (live != null) {
+                        live.add(one);
+                      }
+                    }));
+    while (!left.isEmpty()) {
+      List<Victim> batch = choice.fitting(left);
+      compact(batch, victim -> found.getOrDefault(victim.nonce(), List.of()));
+      left = left.subList(batch.size(), left.size());
+    }
+  }
+
+  /** Where the extents are that refer to a segment. */
+  @FunctionalInterface
+  private interface Search {
+    Collection<LiveExtent> live(Victim victim) throws IOException, FsException;
+  }
+
   /** Empties a batch, and returns how many bytes were copied. */
-  private long compact(List<Victim> batch) throws IOException, FsException {
+  private long compact(List<Victim> batch, Search search) throws IOException, FsException {
     SortedMap<LiveExtent, byte[]> bytes = new TreeMap<>(LiveExtent.BY_FILE);
     for (Victim victim : batch) {
-      List<LiveExtent> live = live(victim);
+      Collection<LiveExtent> live = search.live(victim);
       if (!live.isEmpty()) {
         VictimBytes.read(store, victim.index(), live, bytes);
       }

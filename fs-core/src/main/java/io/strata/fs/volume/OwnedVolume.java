@@ -61,6 +61,7 @@ final class OwnedVolume implements Volume {
   private final OwnerEngine engine;
   private final VolumeFileSystem files;
   private final BackgroundTasks tasks;
+  private final Compactor compactor;
   private final @Nullable Continuity continuity;
   private final List<Runnable> fencedListeners = new CopyOnWriteArrayList<>();
   private boolean closed;
@@ -152,7 +153,7 @@ final class OwnedVolume implements Volume {
             tasks,
             lease,
             this::changed);
-    Compactor compactor =
+    compactor =
         new Compactor(
             owned.store(),
             owned.once(),
@@ -310,8 +311,28 @@ final class OwnedVolume implements Volume {
   }
 
   @Override
+  public VolumeSpace space() throws IOException {
+    return SpaceSurvey.of(access, heads.current().head());
+  }
+
+  @Override
   public void checkpoint() throws IOException {
     checkpointer.checkpoint();
+  }
+
+  @Override
+  public void collectGarbage() throws IOException {
+    try {
+      // What compaction empties dies at the first checkpoint, and goes at the second.
+      checkpointer.checkpointAnyway();
+      compactor.run();
+      checkpointer.checkpointAnyway();
+      compactor.compactStubborn();
+      checkpointer.checkpointAnyway();
+      checkpointer.checkpointAnyway();
+    } catch (FsException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   @Override

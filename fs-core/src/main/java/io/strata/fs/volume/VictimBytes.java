@@ -8,6 +8,7 @@ import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,10 @@ final class VictimBytes {
    * @param bytes where the bytes of each go
    */
   static void read(
-      ObjectStore store, SegmentIndex index, List<LiveExtent> live, Map<LiveExtent, byte[]> bytes)
+      ObjectStore store,
+      SegmentIndex index,
+      Collection<LiveExtent> live,
+      Map<LiveExtent, byte[]> bytes)
       throws StoreException {
     List<LiveExtent> inOrder =
         live.stream()

@@ -36,8 +36,6 @@ final class VictimChoice {
   /** Segments that are looked at more closely, those with the fewest live bytes. */
   private static final int CANDIDATES_MAX = 512;
 
-  private static final int SLICE_ENTRIES = 1000;
-
   /** Small segments of the most recent heads wait: more may come, or they may die by themselves. */
   private static final int REST_HEADS = 3;
 
@@ -89,7 +87,34 @@ final class VictimChoice {
     stubborn.put(victim.nonce(), victim.liveBytes());
   }
 
-  private List<Victim> fitting(List<Victim> victims) {
+  /** Segments that something still refers to which compaction did not find. */
+  List<Victim> stubborn() throws FsException, IOException {
+    List<Victim> victims = new ArrayList<>();
+    List<Candidate> candidates = new ArrayList<>();
+    TreeEntries.<VolumeException>visit(
+        access,
+        TreeKeys.segmentLives(),
+        entry -> {
+          Candidate candidate = candidate(entry);
+          if (candidate.liveBytes > 0
+              && Long.valueOf(candidate.liveBytes).equals(stubborn.get(candidate.nonce))) {
+            candidates.add(candidate);
+          }
+        });
+    for (Candidate candidate : candidates) {
+      Victim victim = victim(candidate);
+      if (victim != null) {
+        victims.add(victim);
+      }
+    }
+    return victims;
+  }
+
+  /**
+   * As many of these, from the front, as fit into one segment; at least one if there is any, since
+   * none has more live bytes than that.
+   */
+  List<Victim> fitting(List<Victim> victims) {
     List<Victim> fitting = new ArrayList<>();
     long bytes = 0;
     for (Victim victim : victims) {
@@ -115,44 +140,23 @@ final class VictimChoice {
   private List<Candidate> candidates() throws FsException, IOException {
     PriorityQueue<Candidate> fewest =
         new PriorityQueue<>(Comparator.comparingLong(Candidate::liveBytes).reversed());
-    TreeKeys.Range range = TreeKeys.segmentLives();
-    byte[] from = range.from();
-    while (true) {
-      List<Entry> slice = slice(from, range.toExclusive());
-      for (Entry entry : slice) {
-        Candidate candidate = candidate(entry);
-        if (candidate.liveBytes > 0
-            && candidate.liveBytes <= segmentBytes / 2
-            && !Long.valueOf(candidate.liveBytes).equals(stubborn.get(candidate.nonce))) {
-          fewest.add(candidate);
-          if (fewest.size() > CANDIDATES_MAX) {
-            fewest.remove();
+    TreeEntries.<VolumeException>visit(
+        access,
+        TreeKeys.segmentLives(),
+        entry -> {
+          Candidate candidate = candidate(entry);
+          if (candidate.liveBytes > 0
+              && candidate.liveBytes <= segmentBytes / 2
+              && !Long.valueOf(candidate.liveBytes).equals(stubborn.get(candidate.nonce))) {
+            fewest.add(candidate);
+            if (fewest.size() > CANDIDATES_MAX) {
+              fewest.remove();
+            }
           }
-        }
-      }
-      if (slice.size() < SLICE_ENTRIES) {
-        List<Candidate> all = new ArrayList<>(fewest);
-        all.sort(Comparator.comparingLong(Candidate::liveBytes).thenComparing(Candidate::nonce));
-        return all;
-      }
-      from = TreeKeys.segmentLive(new Nonce(candidate(slice.getLast()).nonce.value() + 1));
-    }
-  }
-
-  private List<Entry> slice(byte[] from, byte[] toExclusive) throws FsException {
-    return access.read(
-        Caller.ROOT,
-        metadata -> {
-          List<Entry> entries = new ArrayList<>();
-          metadata.scan(
-              from,
-              toExclusive,
-              (key, value) -> {
-                entries.add(new Entry(key, value));
-                return entries.size() < SLICE_ENTRIES;
-              });
-          return entries;
         });
+    List<Candidate> all = new ArrayList<>(fewest);
+    all.sort(Comparator.comparingLong(Candidate::liveBytes).thenComparing(Candidate::nonce));
+    return all;
   }
 
   private static Candidate candidate(Entry entry) throws VolumeException {

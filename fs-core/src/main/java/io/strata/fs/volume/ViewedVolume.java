@@ -93,7 +93,17 @@ final class ViewedVolume implements Volume {
   }
 
   @Override
+  public VolumeSpace space() throws IOException {
+    return SpaceSurvey.of(access, head.head());
+  }
+
+  @Override
   public void checkpoint() throws IOException {
+    throw new IOException("the volume is open for reading only");
+  }
+
+  @Override
+  public void collectGarbage() throws IOException {
     throw new IOException("the volume is open for reading only");
   }
 

@@ -60,12 +60,24 @@ public sealed interface Volume extends AutoCloseable permits OwnedVolume, Viewed
   /** What it holds and has done. */
   VolumeStatistics statistics();
 
+  /** What its objects hold, and why garbage is still there; reads the records of all of them. */
+  VolumeSpace space() throws IOException;
+
   /**
    * Writes the tree down now, if it has changed.
    *
    * @throws VolumeException if somebody else has taken the volume over
    */
   void checkpoint() throws IOException;
+
+  /**
+   * Gives back what space it can now: compacts, also what is only found by looking at every extent,
+   * lets dead objects go, and makes the few checkpoints that this takes. What kept checkpoints and
+   * snapshots refer to stays.
+   *
+   * @throws IOException if the volume is open for reading only, or the store fails
+   */
+  void collectGarbage() throws IOException;
 
   /** Has {@code listener} called once if the volume is lost to another owner. */
   void whenFenced(Runnable listener);
