@@ -151,6 +151,7 @@ public final class FuseSession {
     before.ifPresentOrElse(
         negotiated -> {
           serve(negotiated);
+          initialized.complete(negotiated);
           LOG.info("{}: goes on where an earlier process stopped", name);
         },
         () -> LOG.warn("{}: written by another version; its kernel has to mount anew", name));
@@ -159,7 +160,6 @@ public final class FuseSession {
   private void serve(Negotiated negotiated) {
     decoder = new RequestDecoder(negotiated.has(InitFlags.SETXATTR_EXT));
     openMode = new OpenMode(options.cache(), negotiated.writebackCache(), locks != null);
-    initialized.complete(negotiated);
   }
 
   /** Completes when the kernel has been answered INIT, or exceptionally if that failed. */
@@ -266,8 +266,10 @@ public final class FuseSession {
     try {
       Negotiated negotiated = Negotiated.with(offer, options, locks != null);
       begin(negotiated);
-      succeed(progress, negotiated.answer(offer, options));
+      // Another thread may bring the next request as soon as the kernel has the answer.
       serve(negotiated);
+      succeed(progress, negotiated.answer(offer, options));
+      initialized.complete(negotiated);
     } catch (FsException e) {
       fail(progress, e.errno());
       initialized.completeExceptionally(e);

@@ -127,10 +127,29 @@ public final class FakeKernel {
 
   /** Sends INIT. */
   public Answer init(int major, int minor, long flags) {
+    return call(initRequest(major, minor, flags));
+  }
+
+  /**
+   * Sends INIT and, while the session is still handing over the answer to it, another request, as
+   * another processor may.
+   *
+   * @return the answer to the other request
+   */
+  public Answer initAndAtOnce(RequestBytes next) {
+    MemoryExchange exchange =
+        new MemoryExchange(
+            initRequest(7, 45, EVERYTHING).toBytes(), REPLY_BYTES_MAX, true);
+    CompletableFuture<Answer> answer = exchange.answer.thenApply(init -> call(next));
+    session.accept(exchange);
+    return answer.join();
+  }
+
+  private RequestBytes initRequest(int major, int minor, long flags) {
     RequestBytes init = request(Opcode.INIT, 0).u32(major).u32(minor).u32(131072).u32((int) flags);
     if ((flags & InitFlags.INIT_EXT) != 0) {
       init.u32((int) (flags >>> 32)).bytes(new byte[44]);
     }
-    return call(init);
+    return init;
   }
 }

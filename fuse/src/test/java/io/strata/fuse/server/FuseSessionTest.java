@@ -143,6 +143,12 @@ class FuseSessionTest {
   }
 
   @Test
+  void everythingIsAnsweredAsSoonAsInitIs() {
+    FakeKernel kernel = new FakeKernel(session(SessionOptions.standard(), null));
+    assertThat(kernel.initAndAtOnce(kernel.request(Opcode.STATFS, 1)).error()).isZero();
+  }
+
+  @Test
   void writesAndReads() {
     FakeKernel kernel = kernel();
     Answer created = kernel.call(create(kernel, "a", O_RDWR));
