@@ -100,6 +100,15 @@ public final class Heads {
     return HeadCodec.open(volume, number, store.get(ObjectNames.head(number), ByteRange.ALL));
   }
 
+  /** As {@link #read}, but empty if there is none of this number. */
+  public Optional<StoredHead> find(long number) throws StoreException {
+    try {
+      return Optional.of(read(number));
+    } catch (StoreException.Missing e) {
+      return Optional.empty();
+    }
+  }
+
   /** The numbers of all heads that are there, ascending: one list for each 1000. */
   public List<Long> list() throws StoreException {
     List<Long> numbers = new ArrayList<>();

@@ -50,6 +50,11 @@ public final class LogReader {
     return entry;
   }
 
+  /** Whether there is anything at a place: one request, however long an entry is there. */
+  public boolean isFilled(LogPosition position) throws StoreException {
+    return store.head(position.key()).isPresent();
+  }
+
   /** Reads consecutive entries to the end of the log, wherever that is. */
   public LogEnd readTail(LogPosition from, HeadReference head, EntryVisitor visitor)
       throws IOException {

@@ -68,7 +68,7 @@ final class Formatting {
       store.delete(List.of(ObjectNames.VOLUME));
       throw e;
     }
-    Head first = Succession.first(Owners.self(platform.random()), now);
+    Head first = Succession.first(Owners.here().self(platform.random()), now);
     if (new Heads(store, once, volume.id()).commit(withRoot(first, now))
         == OncePut.Outcome.TAKEN) {
       throw new VolumeException(

@@ -33,6 +33,8 @@ import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +56,8 @@ final class Opening {
   private final ObjectStore store;
   private final OpenOptions options;
   private final Platform platform;
+  private final Owners owners;
+  private final OpeningEvents events;
   private final VolumeDescriptor volume;
   private final OncePut once;
   private final Heads heads;
@@ -65,6 +69,8 @@ final class Opening {
       ObjectStore store,
       OpenOptions options,
       Platform platform,
+      Owners owners,
+      OpeningEvents events,
       VolumeDescriptor volume,
       OncePut once,
       Heads heads,
@@ -73,6 +79,8 @@ final class Opening {
     this.store = store;
     this.options = options;
     this.platform = platform;
+    this.owners = owners;
+    this.events = events;
     this.volume = volume;
     this.once = once;
     this.heads = heads;
@@ -82,16 +90,27 @@ final class Opening {
   }
 
   /** Reads what a volume says of itself. */
-  static Opening begin(ObjectStore bucket, OpenOptions options, Platform platform)
+  static Opening begin(
+      ObjectStore bucket,
+      OpenOptions options,
+      Platform platform,
+      Owners owners,
+      OpeningEvents events)
       throws IOException {
     try {
-      return read(options.readOnly() ? new ShadowStore(bucket) : bucket, options, platform);
+      ObjectStore store = options.readOnly() ? new ShadowStore(bucket) : bucket;
+      return read(store, options, platform, owners, events);
     } catch (StoreException.Corrupt e) {
       throw damaged(e);
     }
   }
 
-  private static Opening read(ObjectStore store, OpenOptions options, Platform platform)
+  private static Opening read(
+      ObjectStore store,
+      OpenOptions options,
+      Platform platform,
+      Owners owners,
+      OpeningEvents events)
       throws IOException {
     VolumeDescriptor volume = descriptor(store);
     OncePut once = new OncePut(store, platform);
@@ -107,7 +126,8 @@ final class Opening {
                         store.location()
                             + " holds a volume without a head: either its format did not finish"
                             + " (delete it and format again), or its heads were deleted"));
-    return new Opening(store, options, platform, volume, once, heads, newest, standbys);
+    return new Opening(
+        store, options, platform, owners, events, volume, once, heads, newest, standbys);
   }
 
   private static VolumeDescriptor descriptor(ObjectStore store) throws IOException {
@@ -138,9 +158,14 @@ final class Opening {
   record Viewed(
       VolumeDescriptor volume, ObjectStore store, StoredHead head, TreeAccess access) {}
 
-  /** Takes the volume over and brings it up to date. */
-  Owned own() throws IOException {
-    refuseIfHeld();
+  /**
+   * Takes the volume over and brings it up to date.
+   *
+   * @param claim by what right, if its last owner has not closed it
+   * @throws VolumeException if that is none
+   */
+  Owned own(Claim claim) throws IOException {
+    boolean watched = isToBeWatched(claim);
     TreeAccess access = tree();
     Recovery recovery = new Recovery(store, once, volume.id(), access, platform);
     Map<Epoch, Long> ends = new HashMap<>();
@@ -148,6 +173,12 @@ final class Opening {
     checkTree(recovery);
     Map<Nonce, SegmentIndex> known = lookAhead(recovery, tails);
     List<Mutation> later = recovery.applyCarried(newest.head());
+    if (watched) {
+      watch(tails.getLast());
+    }
+    if (claim instanceof Claim.Silence silence && newest.head().state() == HeadState.OPEN) {
+      requireSilence(silence, tails.getLast());
+    }
     Formatting.requireConditionalPut(
         store, volume, options.singleWriter() || volume.singleWriter());
 
@@ -242,33 +273,92 @@ final class Opening {
         e);
   }
 
-  private void refuseIfHeld() throws VolumeException {
+  /** Whether only a look at what the owner does can tell if the volume may be taken. */
+  private boolean isToBeWatched(Claim claim) throws VolumeException {
     Head head = newest.head();
-    if (head.state() == HeadState.CLOSED || options.takeOver()) {
-      return;
+    if (head.state() == HeadState.CLOSED) {
+      return false;
     }
-    Owner owner = head.owner();
-    switch (Owners.life(owner)) {
-      case ENDED -> {
-        // It was killed: the volume is anybody's.
+    return switch (claim) {
+      case Claim.Order order -> false;
+      case Claim.Silence silence -> false;
+      case Claim.Gone gone -> {
+        if (!hasEnded(head.owner())) {
+          throw held("it was quicker");
+        }
+        yield false;
       }
+      case Claim.Watch watch -> !hasEnded(head.owner());
+    };
+  }
+
+  private boolean hasEnded(Owner owner) throws VolumeException {
+    return switch (owners.life(owner)) {
+      // It was killed: the volume is anybody's.
+      case ENDED -> true;
       case ALIVE ->
           throw held(
-              owner, "unmount it there, or use --take-over, which makes it lose what it has"
-              + " not synced");
-      case UNKNOWN ->
-          throw held(
-              owner,
-              "if that machine is gone, use --take-over; a daemon that lives is stopped safely by"
-                  + " it and loses what it has not synced");
+              "unmount it there, wait for its end with --standby, or use --take-over, which makes"
+                  + " it lose what it has not synced");
+      case UNKNOWN -> false;
+    };
+  }
+
+  /**
+   * Watches an owner on another machine. One that shows no sign for a while is dead, cut off or
+   * idle; if it lives, it has nothing to lose, and learns by its next request that it is the owner
+   * no more.
+   */
+  private void watch(LogTail tail) throws IOException {
+    if (!(tail.end() instanceof LogEnd.Open open)) {
+      return;
+    }
+    OwnerWatch watch =
+        new OwnerWatch(
+            logs,
+            heads,
+            newest,
+            open.position(),
+            tail.promised(),
+            platform.clock(),
+            options.lease().term());
+    events.watching(newest.head().owner().text(), watch.silence());
+    watch.look();
+    while (watch.untilGone().isPositive()) {
+      sleep(watch.untilLook());
+      watch.look();
+      if (watch.isAlive()) {
+        throw held(
+            "it is alive: unmount it there, wait for its end with --standby, or use --take-over,"
+                + " which stops it safely and makes it lose what it has not synced");
+      }
+    }
+    events.takingOver(
+        "nothing is heard of %s for %s"
+            .formatted(newest.head().owner().text(), watch.silence()));
+  }
+
+  private void sleep(Duration time) throws InterruptedIOException {
+    try {
+      platform.clock().sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while opening");
     }
   }
 
-  private VolumeException held(Owner owner, String what) {
+  private void requireSilence(Claim.Silence silence, LogTail tail) throws VolumeException {
+    if (tail.end().position().compareTo(silence.logEnd()) > 0) {
+      throw held("it is alive");
+    }
+  }
+
+  private VolumeException held(String what) {
     return new VolumeException(
         Reason.HELD,
         "%s is held by %s since %s: %s"
-            .formatted(store.location(), owner.text(), newest.head().time(), what));
+            .formatted(
+                store.location(), newest.head().owner().text(), newest.head().time(), what));
   }
 
   /** Reads the logs that the newest head needs; those whose end is known without go to ends. */
@@ -297,7 +387,7 @@ final class Opening {
   }
 
   private StoredHead takeOver(Succession succession) throws IOException {
-    Owner self = Owners.self(platform.random());
+    Owner self = owners.self(platform.random());
     Head next =
         succession.takeOver(
             newest, self, platform.clock().now(), Collected.nothing(newest.head()));

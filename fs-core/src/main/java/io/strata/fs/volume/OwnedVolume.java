@@ -33,6 +33,7 @@ import io.strata.segment.SegmentLog;
 import io.strata.segment.SegmentSizes;
 import io.strata.segment.format.SegmentIndex;
 import io.strata.store.Nonce;
+import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -190,6 +191,25 @@ final class OwnedVolume implements Volume {
         owned.former(),
         log::lastCommitted,
         () -> tasks.start(this::reapOrphans));
+  }
+
+  /** Opens a volume as {@link Volume#open} does, seen from a machine. */
+  static Volume open(
+      ObjectStore store,
+      OpenOptions options,
+      Platform platform,
+      Owners owners,
+      OpeningEvents events)
+      throws IOException {
+    if (options.lease().standby() && !options.takeOver()) {
+      return start(Standby.own(store, options, platform, owners, events), options, platform);
+    }
+    Opening opening = Opening.begin(store, options, platform, owners, events);
+    if (options.readOnly()) {
+      return new ViewedVolume(opening.view(), options, platform);
+    }
+    Claim claim = options.takeOver() ? new Claim.Order() : new Claim.Watch();
+    return start(opening.own(claim), options, platform);
   }
 
   /** Starts a volume that was taken over. */

@@ -20,7 +20,23 @@ final class Owners {
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
   private static final int START_TIME_FIELD = 22;
 
-  private Owners() {}
+  private final String host;
+  private final String boot;
+
+  /**
+   * Owners as they look from a machine.
+   *
+   * @param boot one run of it, a blank and a PID namespace; empty if not known
+   */
+  Owners(String host, String boot) {
+    this.host = host;
+    this.boot = boot;
+  }
+
+  /** As they look from this process. */
+  static Owners here() {
+    return new Owners(hostName(), boot());
+  }
 
   /** What is known of an owner's life. */
   enum Life {
@@ -33,22 +49,28 @@ final class Owners {
   }
 
   /** This process. */
-  static Owner self(RandomGenerator random) {
+  Owner self(RandomGenerator random) {
     long pid = ProcessHandle.current().pid();
-    String host = hostName();
     return new Owner(
         host,
-        boot(),
+        boot,
         pid,
         startTime(pid),
         new UUID(random.nextLong(), random.nextLong()),
         "process %d on %s".formatted(pid, host));
   }
 
+  /** Whether an owner is this process itself. */
+  boolean isThisProcess(Owner owner) {
+    return owner.host().equals(host)
+        && owner.bootId().equals(boot)
+        && owner.pid() == ProcessHandle.current().pid()
+        && owner.pidStartTime() == startTime(owner.pid());
+  }
+
   /** Whether another process that opened a volume may still write to it. */
-  static Life life(Owner owner) {
-    String boot = boot();
-    if (boot.isEmpty() || owner.bootId().isEmpty() || !owner.host().equals(hostName())) {
+  Life life(Owner owner) {
+    if (boot.isEmpty() || owner.bootId().isEmpty() || !owner.host().equals(host)) {
       return Life.UNKNOWN;
     }
     String[] mine = boot.split(" ", 2);

@@ -39,10 +39,17 @@ public sealed interface Volume extends AutoCloseable permits OwnedVolume, Viewed
    */
   static Volume open(ObjectStore store, OpenOptions options, Platform platform)
       throws IOException {
-    Opening opening = Opening.begin(store, options, platform);
-    return options.readOnly()
-        ? new ViewedVolume(opening.view(), options, platform)
-        : OwnedVolume.start(opening.own(), options, platform);
+    return open(store, options, platform, OpeningEvents.LOGGED);
+  }
+
+  /**
+   * The same, with somebody who is told what is waited for meanwhile. With {@link
+   * LeaseOptions#standby} that may be long.
+   */
+  static Volume open(
+      ObjectStore store, OpenOptions options, Platform platform, OpeningEvents events)
+      throws IOException {
+    return OwnedVolume.open(store, options, platform, Owners.here(), events);
   }
 
   /** Its files. */
