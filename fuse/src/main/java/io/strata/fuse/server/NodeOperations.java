@@ -5,6 +5,8 @@ import io.strata.fs.Attributes;
 import io.strata.fs.Errno;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
+import io.strata.fs.schema.FileType;
+import io.strata.fs.schema.Ino;
 import io.strata.fs.schema.Timestamp;
 import io.strata.fuse.abi.Flags;
 import io.strata.fuse.abi.Lifetimes;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Answers requests about inodes. */
 final class NodeOperations {
   private static final int PERMISSIONS = 07777;
+
+  /** What the kernel sets when it writes back an inode whose times it has kept. */
+  private static final int KEPT_TIMES = Flags.SET_MTIME | Flags.SET_CTIME;
 
   private final FileSystem fileSystem;
   private final OpenHandles handles;
@@ -40,19 +45,50 @@ final class NodeOperations {
       }
       case NodeRequest.GetStatx _ ->
           new Reply.Statx(fileSystem.attributes(call.caller(), call.node()), lifetimes);
-      case NodeRequest.SetAttributes set -> {
-        if (set.has(Flags.SET_HANDLE)) {
-          handles.require(call.caller(), call.node(), set.handle());
-        }
-        yield attributes(
-            fileSystem.change(call.caller(), call.node(), change(set), set.handle()));
-      }
+      case NodeRequest.SetAttributes set -> attributes(set(call, set));
       case NodeRequest.ReadLink _ ->
           new Reply.Bytes(fileSystem.readLink(call.caller(), call.node()));
       // The kernel checks permissions itself (default_permissions) and asks no more after this.
       case NodeRequest.Access _ -> throw new FsException(Errno.ENOSYS, "the kernel checks access");
       case NodeRequest.StatFs _ -> new Reply.Space(fileSystem.spaceUse(call.caller()));
     };
+  }
+
+  private Attributes set(Call call, NodeRequest.SetAttributes set) throws FsException {
+    if (set.has(Flags.SET_HANDLE)) {
+      handles.require(call.caller(), call.node(), set.handle());
+    }
+    try {
+      return fileSystem.change(call.caller(), call.node(), change(set), set.handle());
+    } catch (FsException e) {
+      if (e.errno() == Errno.ESTALE && set.valid() == KEPT_TIMES) {
+        return nobody(call, set);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * The writeback cache keeps times, and writes those of a removed file back as well. An error would
+   * be noted against the mount, and every later syncfs(2) would fail with it.
+   *
+   * @throws FsException if it is not the inode that is gone but the volume
+   */
+  private Attributes nobody(Call call, NodeRequest.SetAttributes set) throws FsException {
+    Attributes root = fileSystem.attributes(call.caller(), Ino.ROOT);
+    return new Attributes(
+        call.node(),
+        FileType.REGULAR.code() << 12,
+        0,
+        root.uid(),
+        root.gid(),
+        0,
+        0,
+        0,
+        set.modified(),
+        set.modified(),
+        set.changed(),
+        set.changed());
   }
 
   private Reply attributes(Attributes attributes) {

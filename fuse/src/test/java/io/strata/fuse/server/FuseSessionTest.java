@@ -320,6 +320,22 @@ class FuseSessionTest {
         .bytes(new byte[16]);
   }
 
+  /** Or syncfs(2) would tell of the error for ever after. */
+  @Test
+  void timesOfARemovedFileMayStillBeWrittenBack() {
+    FakeKernel kernel = kernel();
+    int keptTimes = Flags.SET_MTIME | Flags.SET_CTIME;
+    long gone = 1L << 40;
+
+    assertThat(kernel.call(setAttributes(kernel, gone, keptTimes)).error()).isZero();
+    assertThat(kernel.call(setAttributes(kernel, gone, keptTimes | Flags.SET_MODE)).error())
+        .isEqualTo(-Errno.ESTALE.number());
+  }
+
+  private static RequestBytes setAttributes(FakeKernel kernel, long node, int valid) {
+    return kernel.request(Opcode.SETATTR, node).u32(valid).bytes(new byte[84]);
+  }
+
   @Test
   void directoriesAreReadPageByPage() {
     FakeKernel kernel = kernel();
