@@ -6,56 +6,55 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What was reached: for each kind of work and each target, one value a round. */
-final class Figures {
+/** What was reached: for each kind of work and whoever did it, one value a round. Confined. */
+public final class Figures {
   /** Work done, a second. */
   private record Figure(String name, String unit) {}
 
-  private final Map<Figure, Map<Target, List<Double>>> values = new LinkedHashMap<>();
+  private final Map<Figure, Map<String, List<Double>>> values = new LinkedHashMap<>();
 
   /** Some work that takes time. */
   @FunctionalInterface
-  interface Work {
+  public interface Work {
     void run() throws IOException;
   }
 
   /** Does work and records how much of it was done in a second. */
-  void measure(Target target, String name, String unit, double amount, Work work)
+  public void measure(String who, String name, String unit, double amount, Work work)
       throws IOException {
     long start = System.nanoTime();
     work.run();
     double seconds = (System.nanoTime() - start) / 1e9;
     values
         .computeIfAbsent(new Figure(name, unit), figure -> new LinkedHashMap<>())
-        .computeIfAbsent(target, any -> new ArrayList<>())
+        .computeIfAbsent(who, any -> new ArrayList<>())
         .add(amount / seconds);
   }
 
-  /** Prints medians, and the medians of the first target's ratios to the others. */
-  void print(String title, List<Target> targets) {
+  /** Prints medians, and the medians of the first one's ratios to the others. */
+  public void print(String title, List<String> names) {
     System.out.printf("%n%-34s %-9s", title, "");
-    targets.forEach(target -> System.out.printf(" %10s", target.name()));
-    Target subject = targets.getFirst();
-    List<Target> others = targets.subList(1, targets.size());
-    others.forEach(
-        target -> System.out.printf(" %14s", subject.name() + "/" + target.name()));
+    names.forEach(name -> System.out.printf(" %10s", name));
+    String first = names.getFirst();
+    List<String> others = names.subList(1, names.size());
+    others.forEach(other -> System.out.printf(" %14s", first + "/" + other));
     System.out.println();
     values.forEach(
-        (figure, byTarget) -> {
+        (figure, byName) -> {
           System.out.printf("%-34s %-9s", figure.name(), figure.unit());
-          for (Target target : targets) {
-            System.out.printf(" %10s", figure(median(of(byTarget, target)), "%.0f"));
+          for (String name : names) {
+            System.out.printf(" %10s", figure(median(of(byName, name)), "%.0f"));
           }
-          for (Target target : others) {
-            double ratio = median(ratios(of(byTarget, subject), of(byTarget, target)));
+          for (String other : others) {
+            double ratio = median(ratios(of(byName, first), of(byName, other)));
             System.out.printf(" %14s", figure(ratio, "%.2f"));
           }
           System.out.println();
         });
   }
 
-  private static List<Double> of(Map<Target, List<Double>> byTarget, Target target) {
-    return byTarget.getOrDefault(target, List.of());
+  private static List<Double> of(Map<String, List<Double>> byName, String name) {
+    return byName.getOrDefault(name, List.of());
   }
 
   private static String figure(double value, String format) {

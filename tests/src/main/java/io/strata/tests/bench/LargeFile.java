@@ -29,14 +29,14 @@ final class LargeFile implements MountWorkload.Phase {
   public void run(Target target, Figures figures) throws IOException {
     Path file = target.directory().resolve("large");
     Path before = target.directory().resolve("large.before");
-    figures.measure(target, "write in order, fsync", "MiB/s", mib, () -> write(file));
+    figures.measure(target.name(), "write in order, fsync", "MiB/s", mib, () -> write(file));
     target.makeCold();
     if (Files.exists(before)) {
       read(before);
       Target.dropCaches();
     }
-    figures.measure(target, "read in order, cold", "MiB/s", mib, () -> read(file));
-    figures.measure(target, "read in order, cached", "MiB/s", mib, () -> read(file));
+    figures.measure(target.name(), "read in order, cold", "MiB/s", mib, () -> read(file));
+    figures.measure(target.name(), "read in order, cached", "MiB/s", mib, () -> read(file));
     Files.deleteIfExists(before);
     Files.move(file, before);
   }

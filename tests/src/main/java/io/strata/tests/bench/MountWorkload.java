@@ -64,7 +64,8 @@ public final class MountWorkload {
         phase.run(target, round == 0 ? first : warm);
       }
     }
-    first.print("first round", targets);
-    warm.print("median of " + ROUNDS + " more", targets);
+    List<String> names = targets.stream().map(Target::name).toList();
+    first.print("first round", names);
+    warm.print("median of " + ROUNDS + " more", names);
   }
 }

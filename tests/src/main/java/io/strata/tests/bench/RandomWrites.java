@@ -31,7 +31,7 @@ final class RandomWrites implements MountWorkload.Phase {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       figures.measure(
-          target,
+          target.name(),
           "write 4 KiB at random",
           "writes/s",
           WRITES,
@@ -42,7 +42,7 @@ final class RandomWrites implements MountWorkload.Phase {
             channel.force(true);
           });
       figures.measure(
-          target,
+          target.name(),
           "write 4 KiB at random, fsync each",
           "writes/s",
           SYNCED_WRITES,

@@ -66,7 +66,7 @@ final class SmallFiles implements MountWorkload.Phase {
   private void each(Figures figures, Target target, String name, List<Path> paths, Act act)
       throws IOException {
     figures.measure(
-        target,
+        target.name(),
         name,
         "files/s",
         files,

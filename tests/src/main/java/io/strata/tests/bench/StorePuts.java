@@ -30,7 +30,7 @@ final class StorePuts implements MountWorkload.Phase {
     try (FileStore store = FileStore.open(root, SystemPlatform.create())) {
       put(store);
       figures.measure(
-          target,
+          target.name(),
           "put 4.5 KiB into a file: store",
           "puts/s",
           PUTS,

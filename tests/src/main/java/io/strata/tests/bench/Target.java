@@ -9,7 +9,7 @@ import java.nio.file.Path;
  *
  * @param restart makes whoever serves it start anew, a command for {@code sh -c}
  */
-record Target(String name, Path directory, String restart) {
+public record Target(String name, Path directory, String restart) {
   /** Leaves nothing in the caches of the kernel or of whoever serves the directory. */
   void makeCold() throws IOException {
     sh(restart);
@@ -17,11 +17,12 @@ record Target(String name, Path directory, String restart) {
   }
 
   /** Leaves nothing in the caches of the kernel. */
-  static void dropCaches() throws IOException {
+  public static void dropCaches() throws IOException {
     sh("sync; echo 3 >/proc/sys/vm/drop_caches");
   }
 
-  static void sh(String command) throws IOException {
+  /** Runs a command, which must succeed. */
+  public static void sh(String command) throws IOException {
     Process process = new ProcessBuilder("sh", "-c", command).inheritIO().start();
     try {
       if (process.waitFor() != 0) {
