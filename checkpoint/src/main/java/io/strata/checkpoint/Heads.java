@@ -70,9 +70,18 @@ public final class Heads {
    * @throws StoreException.Corrupt if it is damaged; {@link #list} and {@link #read} lead to others
    */
   public Optional<StoredHead> newest() throws StoreException {
+    return newestAfter(0);
+  }
+
+  /**
+   * The newest head, or empty if it is not newer than one: one list, and one get if it is.
+   *
+   * @throws StoreException.Corrupt if it is damaged
+   */
+  public Optional<StoredHead> newestAfter(long known) throws StoreException {
     OptionalLong last = OptionalLong.empty();
     while (true) {
-      List<Long> numbers = list();
+      List<Long> numbers = listAfter(known == 0 ? "" : ObjectNames.head(known).value());
       if (numbers.isEmpty()) {
         return Optional.empty();
       }
@@ -88,6 +97,21 @@ public final class Heads {
         last = OptionalLong.of(newest);
       }
     }
+  }
+
+  /**
+   * The newest head if the one after a known one is there: one get if it is not. So it finds nothing
+   * if that one was let go already, which takes many newer ones.
+   */
+  public Optional<StoredHead> newestIfNext(long known) throws StoreException {
+    StoredHead next;
+    try {
+      next = read(known + 1);
+    } catch (StoreException.Missing e) {
+      return Optional.empty();
+    }
+    // One who slept may have put it where it was in use once: only the newest is certain.
+    return Optional.of(newestAfter(known + 1).orElse(next));
   }
 
   /**
@@ -111,8 +135,12 @@ public final class Heads {
 
   /** The numbers of all heads that are there, ascending: one list for each 1000. */
   public List<Long> list() throws StoreException {
+    return listAfter("");
+  }
+
+  private List<Long> listAfter(String key) throws StoreException {
     List<Long> numbers = new ArrayList<>();
-    String after = "";
+    String after = key;
     while (true) {
       ListPage page = store.list(ObjectNames.HEADS, after, LIST_KEYS_MAX);
       for (ListPage.Entry entry : page.entries()) {

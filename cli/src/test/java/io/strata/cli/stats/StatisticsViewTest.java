@@ -52,7 +52,8 @@ class StatisticsViewTest {
                 2048,
                 2,
                 new SegmentLogStats(1, 2 << 20, 3, 1, 9 << 20, 7, 8),
-                new BlockReaderStats(75, 25, 5, 6, 4 << 20)),
+                new BlockReaderStats(75, 25, 5, 6, 4 << 20),
+                null),
             new StoreStats(verb(puts), verb(0), verb(0), verb(0), verb(0)),
             new StoreHealth(
                 new Outage(Instant.EPOCH, 0, "put log/1: refused"), 3, "put log/1: refused"),

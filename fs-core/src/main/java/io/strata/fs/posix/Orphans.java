@@ -5,6 +5,7 @@ import io.strata.fs.Attributes;
 import io.strata.fs.Caller;
 import io.strata.fs.Change;
 import io.strata.fs.Engine;
+import io.strata.fs.Errno;
 import io.strata.fs.FsException;
 import io.strata.fs.Inheritance;
 import io.strata.btree.PageMissing;
@@ -172,6 +173,10 @@ final class Orphans {
   }
 
   private static void leftOver(Ino ino, FsException e) {
+    if (e.errno() == Errno.EROFS) {
+      // Whoever owns the volume removes it.
+      return;
+    }
     LOG.warn("orphan {} stays until the volume is opened again: {}", ino, e.getMessage());
   }
 }

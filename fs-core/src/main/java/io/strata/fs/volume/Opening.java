@@ -158,6 +158,15 @@ final class Opening {
   record Viewed(
       VolumeDescriptor volume, ObjectStore store, StoredHead head, TreeAccess access) {}
 
+  /** What a follower begins with. */
+  record Followed(
+      VolumeDescriptor volume,
+      ObjectStore store,
+      Heads heads,
+      LogReader logs,
+      StoredHead newest,
+      StoreWaits waits) {}
+
   /**
    * Takes the volume over and brings it up to date.
    *
@@ -234,19 +243,28 @@ final class Opening {
     return new Viewed(volume, store, newest, access);
   }
 
+  /** Hands over to a follower, who reads on by himself. */
+  Followed follow() {
+    // One that collects no announcements: it is asked for years.
+    Heads asked = new Heads(store, once, volume.id());
+    return new Followed(volume, store, asked, logs, newest, waits());
+  }
+
+  private StoreWaits waits() {
+    return new StoreWaits(platform.clock(), options.ioTimeout());
+  }
+
   private TreeAccess tree() {
     Head head = newest.head();
-    TreeSizes sizes = new TreeSizes(TreeSizes.DEFAULT.pageBytes(), options.limits().pageBytesMax());
+    return TreeAccess.of(
+        tree(store, head.root(), options.limits()), head, volume, options.limits(), waits());
+  }
+
+  /** The tree under a root; an empty one under none. */
+  static BTree tree(ObjectStore store, @Nullable PageAddress root, VolumeLimits limits) {
+    TreeSizes sizes = new TreeSizes(TreeSizes.DEFAULT.pageBytes(), limits.pageBytesMax());
     PackReader pages = new PackReader(store);
-    PageAddress root = head.root();
-    BTree tree = root == null ? BTree.create(pages, sizes) : BTree.open(pages, root, sizes);
-    VolumeState state =
-        new VolumeState(tree, head.counters().inodes(), head.counters().usedBytes());
-    return new TreeAccess(
-        state,
-        new TreeView(state, volume.capacityBytes()),
-        options.limits().pageBytesMax(),
-        new StoreWaits(platform.clock(), options.ioTimeout()));
+    return root == null ? BTree.create(pages, sizes) : BTree.open(pages, root, sizes);
   }
 
   private void checkTree(Recovery recovery) throws IOException {
@@ -266,7 +284,7 @@ final class Opening {
     }
   }
 
-  private static VolumeException damaged(IOException e) {
+  static VolumeException damaged(IOException e) {
     return new VolumeException(
         Reason.DAMAGED,
         e.getMessage() + "; nothing was changed; run strata fsck to see what is affected",

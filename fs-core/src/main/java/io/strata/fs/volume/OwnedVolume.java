@@ -322,7 +322,8 @@ final class OwnedVolume implements Volume {
         last.bytes(),
         last.pages(),
         segments.stats(),
-        blocks.stats());
+        blocks.stats(),
+        null);
   }
 
   @Override

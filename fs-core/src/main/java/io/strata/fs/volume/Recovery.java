@@ -14,7 +14,6 @@ import io.strata.replay.format.LogEntry;
 import io.strata.segment.BlockReader;
 import io.strata.segment.RecoveredSegment;
 import io.strata.segment.format.SegmentIndex;
-import io.strata.store.Ahead;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
@@ -22,11 +21,8 @@ import io.strata.store.OncePut;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  * it can be interrupted anywhere and done again.
  */
 final class Recovery {
-  /** Segments that are looked for at the same time. */
-  static final int LOOKUPS_MAX = 16;
-
   private final ObjectStore store;
   private final OncePut once;
   private final VolumeId volume;
@@ -83,33 +76,11 @@ final class Recovery {
         entry.inline().forEach(run -> named.add(run.nonce()));
       }
     }
-    return findAll(named);
+    return stored().find(named);
   }
 
-  /** Indexes of those segments that are there. */
-  private Map<Nonce, SegmentIndex> findAll(Collection<Nonce> nonces) throws IOException {
-    Map<Nonce, SegmentIndex> found = new HashMap<>();
-    try {
-      Ahead.each(
-          platform,
-          nonces.iterator(),
-          LOOKUPS_MAX,
-          this::find,
-          (nonce, index) -> index.ifPresent(there -> found.put(nonce, there)));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while looking for segments");
-    }
-    return found;
-  }
-
-  private Optional<SegmentIndex> find(Nonce nonce) throws StoreException {
-    try {
-      return Optional.of(BlockReader.readIndex(store, volume, nonce));
-    } catch (StoreException.Missing e) {
-      // The entry that needs it may be dead; that is for the verdict to say.
-      return Optional.empty();
-    }
+  private StoredSegments stored() {
+    return new StoredSegments(store, volume, platform);
   }
 
   private SegmentIndex findSegment(Nonce nonce, List<InlineRun> inline) throws IOException {
@@ -180,7 +151,7 @@ final class Recovery {
         unknown.add(nonce);
       }
     }
-    Map<Nonce, SegmentIndex> unrecorded = findAll(unknown);
+    Map<Nonce, SegmentIndex> unrecorded = stored().find(unknown);
     for (Nonce nonce : unknown) {
       SegmentIndex index = unrecorded.get(nonce);
       if (index == null) {
@@ -233,7 +204,8 @@ final class Recovery {
     }
   }
 
-  private static List<Mutation> decode(byte[] group, String where) throws VolumeException {
+  /** The mutations of a group. */
+  static List<Mutation> decode(byte[] group, String where) throws VolumeException {
     try {
       return MutationCodec.decode(group);
     } catch (MalformedRecord e) {

@@ -1,6 +1,9 @@
 package io.strata.fs.volume;
 
+import io.strata.btree.BTree;
 import io.strata.btree.PageMissing;
+import io.strata.checkpoint.format.Head;
+import io.strata.checkpoint.format.VolumeDescriptor;
 import io.strata.fs.Caller;
 import io.strata.fs.Errno;
 import io.strata.fs.FsException;
@@ -26,6 +29,15 @@ final class TreeAccess {
     this.view = view;
     this.pageBytesMax = pageBytesMax;
     this.waits = waits;
+  }
+
+  /** Access to the tree of a head. */
+  static TreeAccess of(
+      BTree tree, Head head, VolumeDescriptor volume, VolumeLimits limits, StoreWaits waits) {
+    VolumeState state =
+        new VolumeState(tree, head.counters().inodes(), head.counters().usedBytes());
+    return new TreeAccess(
+        state, new TreeView(state, volume.capacityBytes()), limits.pageBytesMax(), waits);
   }
 
   /** What may be read under either lock and changed under the exclusive one. */

@@ -16,21 +16,46 @@ import java.util.List;
 
 /** Runs queries on a volume that is open for reading; whatever would change it is EROFS. */
 final class ViewEngine implements Engine {
-  private final TreeAccess access;
-  private final DataReader reader;
+  private final Sight sight;
   private final BackgroundTasks tasks;
   private final Epoch epoch;
 
-  ViewEngine(TreeAccess access, DataReader reader, BackgroundTasks tasks, Epoch epoch) {
-    this.access = access;
-    this.reader = reader;
+  /** What can be seen of a volume; its methods are as those of {@link Engine}. */
+  interface Sight {
+    <T> T read(Caller caller, Query<T> query) throws FsException;
+
+    void fill(Caller caller, List<DataRun> runs) throws FsException, SegmentGone;
+
+    void prefetch(List<Extent> extents);
+  }
+
+  /** A volume that stays as it is. */
+  record StillSight(TreeAccess access, DataReader reader) implements Sight {
+    @Override
+    public <T> T read(Caller caller, Query<T> query) throws FsException {
+      return access.read(caller, query);
+    }
+
+    @Override
+    public void fill(Caller caller, List<DataRun> runs) throws FsException, SegmentGone {
+      reader.fill(caller, runs);
+    }
+
+    @Override
+    public void prefetch(List<Extent> extents) {
+      reader.prefetch(extents);
+    }
+  }
+
+  ViewEngine(Sight sight, BackgroundTasks tasks, Epoch epoch) {
+    this.sight = sight;
     this.tasks = tasks;
     this.epoch = epoch;
   }
 
   @Override
   public <T> T read(Caller caller, Query<T> query) throws FsException {
-    return access.read(caller, query);
+    return sight.read(caller, query);
   }
 
   @Override
@@ -46,12 +71,12 @@ final class ViewEngine implements Engine {
 
   @Override
   public void fill(Caller caller, List<DataRun> runs) throws FsException, SegmentGone {
-    reader.fill(caller, runs);
+    sight.fill(caller, runs);
   }
 
   @Override
   public void prefetch(List<Extent> extents) {
-    reader.prefetch(extents);
+    sight.prefetch(extents);
   }
 
   @Override

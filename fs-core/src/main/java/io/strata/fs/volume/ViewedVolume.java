@@ -1,6 +1,5 @@
 package io.strata.fs.volume;
 
-import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.checkpoint.format.VolumeDescriptor;
 import io.strata.fs.Caller;
@@ -36,7 +35,9 @@ final class ViewedVolume implements Volume {
     DataReader reader = new DataReader(access, run -> false, blocks, platform);
     this.files =
         new VolumeFileSystem(
-            new ViewEngine(access, reader, tasks, head.head().epoch()), AccessTimePolicy.NEVER);
+            new ViewEngine(
+                new ViewEngine.StillSight(access, reader), tasks, head.head().epoch()),
+            AccessTimePolicy.NEVER);
   }
 
   @Override
@@ -56,27 +57,7 @@ final class ViewedVolume implements Volume {
 
   @Override
   public VolumeStatistics statistics() {
-    Head newest = head.head();
-    return new VolumeStatistics(
-        descriptor.id().toString(),
-        descriptor.label(),
-        newest.epoch().value(),
-        newest.number(),
-        newest.time(),
-        spaceUse(access),
-        access.state().tree().residentBytes(),
-        0,
-        0,
-        access.waits().count(),
-        access.waits().longest(),
-        newest.counters().packBytes(),
-        newest.counters().pages(),
-        0,
-        0,
-        0,
-        0,
-        null,
-        blocks.stats());
+    return VolumeStatistics.ofReader(descriptor, head.head(), access, blocks.stats(), null);
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.strata.fs.continuity.Clients;
 import io.strata.platform.Platform;
 import io.strata.store.ObjectStore;
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * An open volume.
@@ -19,7 +20,8 @@ import java.io.IOException;
  * <p>Safe for any thread. Owning it means writing under an epoch of one's own: a second owner can
  * only come by fencing the first, who then acknowledges nothing more.
  */
-public sealed interface Volume extends AutoCloseable permits OwnedVolume, ViewedVolume {
+public sealed interface Volume extends AutoCloseable
+    permits OwnedVolume, ViewedVolume, FollowedVolume {
   /**
    * Makes a volume in an empty store.
    *
@@ -50,6 +52,22 @@ public sealed interface Volume extends AutoCloseable permits OwnedVolume, Viewed
       ObjectStore store, OpenOptions options, Platform platform, OpeningEvents events)
       throws IOException {
     return OwnedVolume.open(store, options, platform, Owners.here(), events);
+  }
+
+  /**
+   * Opens the volume in a store to read it, now and as its owner goes on: what it shows is a prefix
+   * of the owner's history, which only grows. Nothing is written to the store, which stays the
+   * caller's to close.
+   *
+   * @param options of them the limits and the time for the store
+   * @param ageMax how old may be what an operation finds, at least 100 ms; older if the store does
+   *     not answer
+   * @throws VolumeException if there is none, or it is damaged
+   */
+  static Volume follow(
+      ObjectStore store, OpenOptions options, Duration ageMax, Platform platform)
+      throws IOException {
+    return FollowedVolume.start(store, options, ageMax, platform);
   }
 
   /** Its files. */

@@ -1,5 +1,7 @@
 package io.strata.fs.volume;
 
+import io.strata.checkpoint.format.Head;
+import io.strata.checkpoint.format.VolumeDescriptor;
 import io.strata.fs.SpaceUse;
 import io.strata.segment.BlockReaderStats;
 import io.strata.segment.SegmentLogStats;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param headTime when that head was written
  * @param space how full it is
  * @param pageBytes tree pages in memory, in bytes
- * @param dirtyPageBytes those of them that wait for a checkpoint
+ * @param dirtyPageBytes those of them that were changed since the head
  * @param pendingLogBytes metadata changes that are not durable yet, in bytes
  * @param waiting operations that wait for the store
  * @param longestWait how long the first of them has waited; zero if none does
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointPages how many pages that were
  * @param segments file data on its way to the store; null if the volume is open for reading only
  * @param blocks file data read
+ * @param follow how far behind its owner it is; null if it follows nobody
  */
 public record VolumeStatistics(
     String volume,
@@ -49,4 +52,35 @@ public record VolumeStatistics(
     long checkpointBytes,
     long checkpointPages,
     @Nullable SegmentLogStats segments,
-    BlockReaderStats blocks) {}
+    BlockReaderStats blocks,
+    @Nullable FollowStatistics follow) {
+  /** Those of a volume that is only read. */
+  static VolumeStatistics ofReader(
+      VolumeDescriptor volume,
+      Head newest,
+      TreeAccess access,
+      BlockReaderStats blocks,
+      @Nullable FollowStatistics follow) {
+    return new VolumeStatistics(
+        volume.id().toString(),
+        volume.label(),
+        newest.epoch().value(),
+        newest.number(),
+        newest.time(),
+        ViewedVolume.spaceUse(access),
+        access.state().tree().residentBytes(),
+        access.state().tree().dirtyBytes(),
+        0,
+        access.waits().count(),
+        access.waits().longest(),
+        newest.counters().packBytes(),
+        newest.counters().pages(),
+        0,
+        0,
+        0,
+        0,
+        null,
+        blocks,
+        follow);
+  }
+}

@@ -1,0 +1,148 @@
+package io.strata.tests.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.strata.fs.FsException;
+import io.strata.fs.volume.FollowStatistics;
+import io.strata.fs.volume.FormatOptions;
+import io.strata.fs.volume.OpenOptions;
+import io.strata.fs.volume.Volume;
+import io.strata.fs.volume.VolumeException;
+import io.strata.fs.volume.VolumeLimits;
+import io.strata.platform.ManualClock;
+import io.strata.platform.Platform;
+import io.strata.store.mem.MemStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.ForkJoinPool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever an owner does, and whoever owns: followers show a prefix of it, which grows. */
+final class FollowerTest {
+  private static final Duration AGE = Duration.ofSeconds(2);
+  private static final int STEPS = 400;
+
+  /** Small segments, so that few steps make many. */
+  private static final VolumeLimits LIMITS =
+      new VolumeLimits(64 << 10, 1 << 20, 1 << 20, 4 << 20, 2 << 20, 16 << 10, 64 << 10);
+
+  private static final OpenOptions OPTIONS = OpenOptions.DEFAULT.withLimits(LIMITS);
+
+  private final ManualClock clock = ManualClock.startingAt(Instant.parse("2026-01-01T00:00:00Z"));
+  private final Platform platform =
+      new Platform(
+          clock,
+          new SplittableRandom(1),
+          ForkJoinPool.commonPool(),
+          task -> Thread.ofVirtual().start(task));
+  private final MemStore bucket = new MemStore();
+
+  /** A follower, and the last of the owner's states that it has shown. */
+  private static final class Watch {
+    private final Volume volume;
+    private int shown;
+
+    Watch(Volume volume) {
+      this.volume = volume;
+    }
+
+    /** Shows a state that is no earlier than the last. */
+    void check(List<String> states) throws FsException {
+      String text = TreeText.of(volume.fileSystem());
+      int at = states.lastIndexOf(text);
+      assertThat(at)
+          .as("%s shows no state of the owner's, or an earlier one: %s", volume.statistics(), text)
+          .isGreaterThanOrEqualTo(shown);
+      while (!states.get(shown).equals(text)) {
+        shown++;
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void showsAPrefixThatGrows(long seed) throws Exception {
+    Volume.format(bucket, FormatOptions.DEFAULT, platform);
+    SplittableRandom random = new SplittableRandom(seed);
+    ModelTree model = new ModelTree();
+    List<String> states = new ArrayList<>(List.of(model.text()));
+    Volume owner = Volume.open(bucket, OPTIONS, platform);
+    VolumeSteps steps = new VolumeSteps(owner);
+    List<Watch> watches = new ArrayList<>();
+    for (Step step : Workload.steps(seed, STEPS)) {
+      steps.apply(step);
+      model.apply(step);
+      states.add(model.text());
+      switch (random.nextInt(60)) {
+        case 0 -> {
+          owner.close();
+          owner = Volume.open(bucket, OPTIONS, platform);
+          steps = new VolumeSteps(owner);
+        }
+        case 1 -> {
+          // What is not durable would be lost, and the model with it.
+          steps.apply(new Step.Sync());
+          Volume successor = takeOver();
+          owner.abandon();
+          owner = successor;
+          steps = new VolumeSteps(owner);
+        }
+        case 2 -> {
+          if (watches.size() < 4) {
+            watches.add(new Watch(Volume.follow(bucket, OPTIONS, AGE, platform)));
+          }
+        }
+        case 3 -> clock.advance(Duration.ofSeconds(30));
+        default -> clock.advance(Duration.ofMillis(random.nextInt(300)));
+      }
+      if (!watches.isEmpty() && random.nextInt(4) == 0) {
+        watches.get(random.nextInt(watches.size())).check(states);
+      }
+    }
+    steps.apply(new Step.Sync());
+    clock.advance(AGE);
+    for (Watch watch : watches) {
+      assertThat(TreeText.of(watch.volume.fileSystem())).isEqualTo(states.getLast());
+      watch.volume.close();
+    }
+    owner.close();
+  }
+
+  private Volume takeOver() throws IOException {
+    while (true) {
+      try {
+        return Volume.open(bucket, OPTIONS.withTakeOver(true), platform);
+      } catch (VolumeException e) {
+        // The owner was writing a head at the same moment.
+        assertThat(e.reason()).isEqualTo(VolumeException.Reason.HELD);
+      }
+    }
+  }
+
+  @Test
+  void reachesWhatIsDurable() throws Exception {
+    Volume.format(bucket, FormatOptions.DEFAULT, platform);
+    Volume owner = Volume.open(bucket, OPTIONS, platform);
+    VolumeSteps steps = new VolumeSteps(owner);
+    Volume follower = Volume.follow(bucket, OPTIONS, AGE, platform);
+    for (Step step : Workload.steps(7, 200)) {
+      steps.apply(step);
+      if (step instanceof Step.Sync || step instanceof Step.Checkpoint) {
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(TreeText.of(follower.fileSystem())).isEqualTo(TreeText.of(owner.fileSystem()));
+      }
+    }
+    FollowStatistics statistics = Objects.requireNonNull(follower.statistics().follow());
+    assertThat(statistics.groups()).isPositive();
+    assertThat(statistics.rebases()).isPositive();
+    follower.close();
+    owner.close();
+  }
+}
