@@ -74,6 +74,7 @@ public final class CommandTree {
     tree.addSubcommand(new ServeCommand(terminal));
     tree.addSubcommand(new FsckCommand(terminal));
     tree.addSubcommand(new InfoCommand(terminal));
+    tree.addSubcommand(new CopyCommand(terminal));
     tree.addSubcommand(new DfCommand(terminal));
     tree.addSubcommand(new GcCommand(terminal));
     tree.addSubcommand(new LsCommand(terminal));

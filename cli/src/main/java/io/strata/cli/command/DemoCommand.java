@@ -4,8 +4,6 @@ import io.strata.cli.demo.DemoRun;
 import io.strata.cli.option.JsonOption;
 import io.strata.cli.option.VolumeUrl;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,13 +56,7 @@ final class DemoCommand implements Callable<Integer> {
     String normal = url == null ? null : VolumeUrl.normal(url);
     boolean passed =
         new DemoRun(normal, files, library, keep, json.given())
-            .run(terminal.out(), terminal.err(), isTerminal());
+            .run(terminal.out(), terminal.err());
     return passed ? ExitStatus.OK : ExitStatus.FAILED;
-  }
-
-  /** Whether somebody watches: what is written over would be noise in a file. */
-  private static boolean isTerminal() throws IOException {
-    String err = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-    return err.startsWith("/dev/pts/") || err.startsWith("/dev/tty");
   }
 }

@@ -1,6 +1,7 @@
 package io.strata.cli.demo;
 
 import io.strata.cli.output.Output;
+import io.strata.cli.output.ProgressLine;
 import io.strata.platform.Platform;
 import io.strata.platform.SystemPlatform;
 import java.io.IOException;
@@ -28,10 +29,10 @@ public record DemoRun(
    *
    * @return whether every check passed
    */
-  public boolean run(PrintWriter out, PrintWriter err, boolean terminal)
+  public boolean run(PrintWriter out, PrintWriter err)
       throws IOException, InterruptedException {
     Platform platform = SystemPlatform.create();
-    ProgressLine progress = new ProgressLine(err, terminal, platform.clock());
+    ProgressLine progress = ProgressLine.of(err, platform.clock());
     DemoPlace place = DemoPlace.make(url);
     Optional<String> obstacle = library ? Optional.of("as you asked") : obstacle();
     obstacle.ifPresent(

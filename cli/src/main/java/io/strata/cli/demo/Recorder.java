@@ -1,5 +1,6 @@
 package io.strata.cli.demo;
 
+import io.strata.cli.output.ProgressLine;
 import io.strata.platform.Clock;
 
 /** Shows what is going on and notes it for the closing table. Confined to one thread. */

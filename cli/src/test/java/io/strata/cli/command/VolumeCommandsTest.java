@@ -91,6 +91,20 @@ class VolumeCommandsTest {
   }
 
   @Test
+  void copyMakesTheSameVolumeElsewhere() throws IOException {
+    Path source = Files.write(folder.resolve("source"), new byte[] {1, 2, 3});
+    assertThat(Run.of("put", url, source.toString(), "/file").status()).isEqualTo(ExitStatus.OK);
+
+    JsonTree copy = json("copy", "--verify", "--json", url, url + "2");
+
+    assertThat(copy.flag("inUse")).isFalse();
+    assertThat(copy.integer("copied")).isPositive();
+    assertThat(Run.of("cat", url + "2", "/file").out()).isEqualTo("\u0001\u0002\u0003");
+    assertThat(Run.of("fsck", "--data", url + "2").status()).isEqualTo(ExitStatus.OK);
+    assertThat(Run.of("copy", url, url + "2").err()).contains("there is a volume already");
+  }
+
+  @Test
   void infoTellsTheVolume() throws IOException {
     JsonTree info = json("info", "--json", url);
 

@@ -11,7 +11,7 @@ public final class VolumeException extends IOException {
 
   private final Reason reason;
 
-  VolumeException(Reason reason, String message) {
+  public VolumeException(Reason reason, String message) {
     this(reason, message, null);
   }
 

@@ -1,0 +1,56 @@
+package io.strata.fs.copy;
+
+import io.strata.store.ListPage;
+import io.strata.store.ObjectKey;
+import io.strata.store.ObjectStore;
+import io.strata.store.StoreException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** The objects of a prefix in the order of their keys, a page in memory at a time. */
+final class Listing {
+  private final ObjectStore store;
+  private final String prefix;
+  private final Deque<ListPage.Entry> page = new ArrayDeque<>();
+  private String after = "";
+  private boolean more = true;
+
+  Listing(ObjectStore store, String prefix) {
+    this.store = store;
+    this.prefix = prefix;
+  }
+
+  /** The next object, which stays the next; null at the end. */
+  ListPage.@Nullable Entry peek() throws StoreException {
+    while (page.isEmpty() && more) {
+      ListPage next = store.list(prefix, after, ListPage.KEYS_MAX);
+      page.addAll(next.entries());
+      more = next.more();
+      if (!next.entries().isEmpty()) {
+        after = next.entries().getLast().key().value();
+      }
+    }
+    return page.peek();
+  }
+
+  /** The next object; null at the end. */
+  ListPage.@Nullable Entry next() throws StoreException {
+    ListPage.Entry next = peek();
+    page.poll();
+    return next;
+  }
+
+  /** Goes on to a key, and returns the length of its object, or -1 if there is none. */
+  long lengthOf(ObjectKey key) throws StoreException {
+    for (ListPage.Entry next = peek(); next != null; next = peek()) {
+      // As stores sort: keys are ASCII.
+      int order = next.key().value().compareTo(key.value());
+      if (order >= 0) {
+        return order == 0 ? next.length() : -1;
+      }
+      page.poll();
+    }
+    return -1;
+  }
+}
