@@ -146,7 +146,10 @@ final class SuccessionTest {
     for (String name : List.of("a", "before upgrade", "2026-01-02", "Sicherung ß", "1a", "a.b")) {
       assertThat(NamedSnapshot.objection(name)).as(name).isEmpty();
     }
-    for (String name : List.of("", " ", "a/b", ".", "..", ".a", "-a", "12", "a\nb", "x".repeat(256))) {
+    String time = "2026-01-02T03:04:05Z";
+    String tooLong = "x".repeat(256);
+    for (String name :
+        List.of("", " ", "a/b", ".", "..", ".a", "-a", "12", "a\nb", time, tooLong)) {
       assertThat(NamedSnapshot.objection(name)).as(name).isPresent();
     }
   }

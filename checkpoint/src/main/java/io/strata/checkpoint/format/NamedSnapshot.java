@@ -1,6 +1,8 @@
 package io.strata.checkpoint.format;
 
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -15,7 +17,8 @@ public record NamedSnapshot(String name, RetainedCheckpoint checkpoint) {
 
   /**
    * Why a snapshot cannot be made under a name; empty if it can. A name is one that a file can
-   * have, that a command line takes for a name, and that is no number, which means a head.
+   * have, that a command line takes for a name, and that is neither a number nor a time in ISO
+   * 8601, which mean other states.
    */
   public static Optional<String> objection(String name) {
     if (name.isBlank()) {
@@ -33,6 +36,14 @@ public record NamedSnapshot(String name, RetainedCheckpoint checkpoint) {
     if (name.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return Optional.of("a number means a head");
     }
-    return Optional.empty();
+    return isTime(name) ? Optional.of("it is a time") : Optional.empty();
+  }
+
+  private static boolean isTime(String name) {
+    try {
+      return Instant.parse(name).isAfter(Instant.MIN);
+    } catch (DateTimeException e) {
+      return false;
+    }
   }
 }

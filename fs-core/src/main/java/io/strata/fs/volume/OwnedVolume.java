@@ -206,7 +206,7 @@ final class OwnedVolume implements Volume {
     }
     Opening opening = Opening.begin(store, options, platform, owners, events);
     if (options.readOnly()) {
-      return new ViewedVolume(opening.view(), options, platform);
+      return ViewedVolume.of(opening.view(), options, platform);
     }
     Claim claim = options.takeOver() ? new Claim.Order() : new Claim.Watch();
     return start(opening.own(claim), options, platform);

@@ -1,5 +1,6 @@
 package io.strata.fs.volume;
 
+import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.checkpoint.format.VolumeDescriptor;
 import io.strata.fs.Caller;
@@ -15,29 +16,59 @@ import io.strata.segment.BlockReader;
 import io.strata.segment.SegmentSizes;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.List;
 
-/** A volume as its bucket was when it was opened. */
+/** A volume as it was when it was opened, or at some time before. */
 final class ViewedVolume implements Volume {
   private final VolumeDescriptor descriptor;
   private final StoredHead head;
+  private final List<NamedSnapshot> snapshots;
   private final TreeAccess access;
   private final BlockReader blocks;
   private final BackgroundTasks tasks;
   private final VolumeFileSystem files;
 
-  ViewedVolume(Opening.Viewed viewed, OpenOptions options, Platform platform) {
-    SegmentSizes sizes = OwnedVolume.segmentSizes(options.limits());
-    this.descriptor = viewed.volume();
-    this.head = viewed.head();
-    this.access = viewed.access();
-    this.blocks = new BlockReader(viewed.store(), new BlockCache(sizes), sizes, platform);
+  /**
+   * A volume that is looked at.
+   *
+   * @param head where what is seen begins
+   * @param snapshots what there are
+   * @param access to the tree that is seen
+   * @param blocks where its data comes from
+   */
+  ViewedVolume(
+      VolumeDescriptor descriptor,
+      StoredHead head,
+      List<NamedSnapshot> snapshots,
+      TreeAccess access,
+      BlockReader blocks,
+      ViewEngine.Sight sight,
+      Platform platform) {
+    this.descriptor = descriptor;
+    this.head = head;
+    this.snapshots = List.copyOf(snapshots);
+    this.access = access;
+    this.blocks = blocks;
     this.tasks = new BackgroundTasks(platform.waiting());
-    DataReader reader = new DataReader(access, run -> false, blocks, platform);
     this.files =
         new VolumeFileSystem(
-            new ViewEngine(
-                new ViewEngine.StillSight(access, reader), tasks, head.head().epoch()),
-            AccessTimePolicy.NEVER);
+            new ViewEngine(sight, tasks, head.head().epoch()), AccessTimePolicy.NEVER);
+  }
+
+  /** A volume as it is. */
+  static ViewedVolume of(Opening.Viewed viewed, OpenOptions options, Platform platform) {
+    SegmentSizes sizes = OwnedVolume.segmentSizes(options.limits());
+    BlockReader blocks = new BlockReader(viewed.store(), new BlockCache(sizes), sizes, platform);
+    TreeAccess access = viewed.access();
+    DataReader reader = new DataReader(access, run -> false, blocks, platform);
+    return new ViewedVolume(
+        viewed.volume(),
+        viewed.head(),
+        viewed.head().head().snapshots(),
+        access,
+        blocks,
+        new ViewEngine.StillSight(access, reader),
+        platform);
   }
 
   @Override
@@ -62,7 +93,7 @@ final class ViewedVolume implements Volume {
 
   @Override
   public Snapshots snapshots() {
-    return new ViewedSnapshots(head.head().snapshots());
+    return new ViewedSnapshots(snapshots);
   }
 
   static SpaceUse spaceUse(TreeAccess access) {

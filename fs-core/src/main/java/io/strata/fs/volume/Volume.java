@@ -70,6 +70,25 @@ public sealed interface Volume extends AutoCloseable
     return FollowedVolume.start(store, options, ageMax, platform);
   }
 
+  /**
+   * Opens a state that the volume in a store has been in, for reading. Whoever owns the volume is not
+   * disturbed; a state that is let go while it is open ends in {@code ESTALE}, never in other bytes.
+   *
+   * @param options of them the limits and the time for the store
+   * @throws VolumeException if there is no volume, no such state, or it is damaged
+   */
+  static Volume at(ObjectStore store, StatePoint point, OpenOptions options, Platform platform)
+      throws IOException {
+    Opening opening =
+        Opening.begin(
+            store,
+            options.withReadOnly(true),
+            platform,
+            Owners.here(),
+            OpeningEvents.LOGGED);
+    return new PastOpening(opening.follow(), point, options, platform).open();
+  }
+
   /** Its files. */
   FileSystem fileSystem();
 

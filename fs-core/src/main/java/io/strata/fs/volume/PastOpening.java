@@ -1,0 +1,170 @@
+package io.strata.fs.volume;
+
+import io.strata.btree.DamagedPage;
+import io.strata.checkpoint.format.Head;
+import io.strata.checkpoint.format.NamedSnapshot;
+import io.strata.checkpoint.format.RetainedCheckpoint;
+import io.strata.checkpoint.format.StoredHead;
+import io.strata.fs.schema.Timestamp;
+import io.strata.fs.volume.VolumeException.Reason;
+import io.strata.platform.Platform;
+import io.strata.replay.format.LogPosition;
+import io.strata.segment.BlockCache;
+import io.strata.segment.BlockReader;
+import io.strata.segment.SegmentSizes;
+import io.strata.store.StoreException;
+import java.io.IOException;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds and opens a state that a volume has been in. Confined to one thread. */
+final class PastOpening {
+  private final Opening.Followed volume;
+  private final OpenOptions options;
+  private final Platform platform;
+  private final StatePoint point;
+  private final Head newest;
+
+  /** Looks for {@code point} in a volume. */
+  PastOpening(
+      Opening.Followed volume, StatePoint point, OpenOptions options, Platform platform) {
+    this.volume = volume;
+    this.point = point;
+    this.options = options;
+    this.platform = platform;
+    this.newest = volume.newest().head();
+  }
+
+  /**
+   * Opens it.
+   *
+   * @throws VolumeException if there is no such state, or not any more
+   */
+  ViewedVolume open() throws IOException {
+    try {
+      return switch (point) {
+        case StatePoint.Named named -> open(named(named.name()), null);
+        case StatePoint.Numbered numbered -> open(numbered(numbered.head()), null);
+        case StatePoint.Entry entry -> open(before(entry.position()), upTo(entry.position()));
+        case StatePoint.Moment moment -> {
+          RetainedCheckpoint base = before(moment);
+          Timestamp time = Timestamp.of(moment.time());
+          yield open(
+              read(base),
+              PastLogs.there(base, newest)
+                  ? entry -> PastTree.time(entry).compareTo(time) <= 0
+                  : null);
+        }
+      };
+    } catch (StoreException.Corrupt | DamagedPage e) {
+      throw Opening.damaged(e);
+    }
+  }
+
+  private ViewedVolume open(StoredHead base, PastTree.@Nullable Until until) throws IOException {
+    KeptStore store = new KeptStore(volume.store(), volume.heads(), base.head().number());
+    PastTree tree = PastTree.open(volume, store, base.head(), options.limits(), platform);
+    if (until != null) {
+      tree.replay(base, until);
+    }
+    if (point instanceof StatePoint.Entry entry && !entry.position().equals(tree.last())) {
+      throw refused(
+          "there is no log entry %s%s"
+              .formatted(point, tree.last() == null ? "" : ", the last is " + tree.last()));
+    }
+    SegmentSizes sizes = OwnedVolume.segmentSizes(options.limits());
+    BlockReader blocks = new BlockReader(store, new BlockCache(sizes), sizes, platform);
+    DataReader reader = new DataReader(tree.access(), tree.resident(), blocks, platform);
+    return new ViewedVolume(
+        volume.volume(),
+        base,
+        newest.snapshots(),
+        tree.access(),
+        blocks,
+        new PastSight(new ViewEngine.StillSight(tree.access(), reader), store, point),
+        platform);
+  }
+
+  private StoredHead named(String name) throws IOException {
+    Optional<NamedSnapshot> found =
+        newest.snapshots().stream().filter(snapshot -> snapshot.name().equals(name)).findAny();
+    if (found.isEmpty()) {
+      throw refused("there is no snapshot " + name + ": see strata snapshot list");
+    }
+    return read(found.get().checkpoint());
+  }
+
+  private StoredHead numbered(long number) throws IOException {
+    RetainedCheckpoint kept = kept().get(number);
+    if (kept == null) {
+      throw refused(
+          "head %d is not kept, or not any more: see strata recover for those that are"
+              .formatted(number));
+    }
+    return read(kept);
+  }
+
+  private RetainedCheckpoint before(StatePoint.Moment moment) throws VolumeException {
+    RetainedCheckpoint latest = null;
+    for (RetainedCheckpoint each : kept().values()) {
+      if (!each.time().isAfter(moment.time())) {
+        latest = each;
+      }
+    }
+    if (latest == null) {
+      throw refused(
+          "nothing is kept from before %s: the oldest is head %d of %s"
+              .formatted(
+                  moment,
+                  kept().firstKey(),
+                  kept().firstEntry().getValue().time()));
+    }
+    return latest;
+  }
+
+  /** The last kept head whose log holds an entry, and is still there. */
+  private StoredHead before(LogPosition position) throws IOException {
+    for (RetainedCheckpoint each : kept().descendingMap().values()) {
+      if (!PastLogs.there(each, newest)) {
+        break;
+      }
+      StoredHead head = read(each);
+      if (head.head().replayFrom().compareTo(position) <= 0) {
+        return head;
+      }
+    }
+    throw refused(
+        "log entry %s is kept no longer: the log begins at %s"
+            .formatted(position, newest.garbage().logsFrom()));
+  }
+
+  private static PastTree.Until upTo(LogPosition position) {
+    return entry -> entry.position().compareTo(position) <= 0;
+  }
+
+  /** All heads that are kept by their numbers. */
+  private NavigableMap<Long, RetainedCheckpoint> kept() {
+    NavigableMap<Long, RetainedCheckpoint> kept = new TreeMap<>();
+    newest.snapshots().forEach(each -> kept.put(each.checkpoint().number(), each.checkpoint()));
+    newest.retained().forEach(each -> kept.put(each.number(), each));
+    kept.put(newest.number(), newest.asRetained());
+    return kept;
+  }
+
+  private StoredHead read(RetainedCheckpoint checkpoint) throws IOException {
+    if (checkpoint.number() == newest.number()) {
+      return volume.newest();
+    }
+    try {
+      return volume.heads().read(checkpoint.number());
+    } catch (StoreException.Missing e) {
+      throw refused("head %d was let go just now".formatted(checkpoint.number()));
+    }
+  }
+
+  private static VolumeException refused(String why) {
+    return new VolumeException(Reason.REFUSED, why);
+  }
+}
