@@ -31,7 +31,7 @@ final class DfCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (VolumeSession session = VolumeSession.view(VolumeUrl.normal(url))) {
+    try (VolumeSession session = VolumeSession.view(VolumeUrl.normal(url), null)) {
       Output.print(new SpaceReport(session.volume().space()), json.given(), terminal.out());
     }
     return ExitStatus.OK;

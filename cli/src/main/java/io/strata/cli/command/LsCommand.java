@@ -3,6 +3,7 @@ package io.strata.cli.command;
 import io.strata.cli.files.Entry;
 import io.strata.cli.files.FileList;
 import io.strata.cli.files.VolumeFiles;
+import io.strata.cli.option.AtOption;
 import io.strata.cli.option.JsonOption;
 import io.strata.cli.option.VolumeUrl;
 import io.strata.cli.output.Output;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  strata ls file:/srv/volumes/a",
       "  strata ls -l file:/srv/volumes/a home/me",
-      "  strata ls --json s3://bucket/home /"
+      "  strata ls --json s3://bucket/home /",
+      "  strata ls --at=before-upgrade file:/srv/volumes/a etc"
     })
 final class LsCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -44,6 +46,8 @@ final class LsCommand implements Callable<Integer> {
       description = "Tell mode, names, owner, size and time too.")
   private boolean detailed;
 
+  @Mixin private AtOption at = new AtOption();
+
   @Mixin private JsonOption json = new JsonOption();
 
   LsCommand(Terminal terminal) {
@@ -52,7 +56,7 @@ final class LsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, FsException {
-    try (VolumeSession session = VolumeSession.view(VolumeUrl.normal(url))) {
+    try (VolumeSession session = VolumeSession.view(VolumeUrl.normal(url), at.given())) {
       Output.print(new FileList(entries(session.files()), detailed), json.given(), terminal.out());
     }
     return ExitStatus.OK;

@@ -7,6 +7,7 @@ import io.strata.cli.mounting.DaemonLog;
 import io.strata.cli.mounting.MountPlace;
 import io.strata.cli.mounting.MountRequest;
 import io.strata.cli.mounting.MountService;
+import io.strata.cli.option.AtOption;
 import io.strata.cli.option.OpeningOptions;
 import io.strata.cli.option.OutageOptions;
 import io.strata.cli.option.TakeoverOptions;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
       "  strata mount file:/srv/volumes/a /mnt",
       "  strata mount --background --flush-size=32MiB s3://bucket/home /home",
       "  strata mount --read-only --mount-options=nosuid,nodev file:/srv/volumes/a /mnt",
+      "  strata mount --at=before-upgrade s3://bucket/home /mnt/then",
       "",
       "With /sbin/mount.strata as a link to mount.strata beside the launcher:",
       "  mount -t strata file:/srv/volumes/a /mnt -o flush_size=32MiB",
@@ -95,6 +97,8 @@ final class MountCommand implements Callable<Integer> {
 
   @Mixin private TakeoverOptions takeover = new TakeoverOptions();
 
+  @Mixin private AtOption at = new AtOption();
+
   MountCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -106,7 +110,8 @@ final class MountCommand implements Callable<Integer> {
             new VolumeRequest(
                 VolumeUrl.normal(url),
                 takeover.apply(
-                    outage.apply(opening.toOptions(readOnly, Runtime.getRuntime().maxMemory()))),
+                    outage.apply(opening.toOptions(readOnly(), Runtime.getRuntime().maxMemory()))),
+                at.given(),
                 outage.openingPatience()),
             directory,
             mountOptions());
@@ -124,10 +129,14 @@ final class MountCommand implements Callable<Integer> {
         });
   }
 
+  private boolean readOnly() {
+    return readOnly || at.given() != null;
+  }
+
   private MountOptions mountOptions() {
     MountOptions options = MountOptions.of(VolumeUrl.normal(url));
     return MountOptionList.apply(
-        readOnly ? options.with(MountFlag.READ_ONLY) : options, mountOptions);
+        readOnly() ? options.with(MountFlag.READ_ONLY) : options, mountOptions);
   }
 
   private int serve(MountRequest request, Runnable ready) throws IOException, InterruptedException {

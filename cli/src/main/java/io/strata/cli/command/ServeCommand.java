@@ -194,6 +194,7 @@ final class ServeCommand implements Callable<Integer> {
             VolumeUrl.normal(url),
             takeover.apply(
                 outage.apply(opening.toOptions(view, Runtime.getRuntime().maxMemory()))),
+            null,
             outage.openingPatience());
     ServeService service = new ServeService(RuntimeDirectory.find(terminal.variables()));
     Path state =

@@ -37,7 +37,8 @@ public record DaemonService(RuntimeDirectory runtime) {
       throws IOException, InterruptedException {
     awaitPredecessor(request);
     VolumeSession session =
-        VolumeSession.serving(request.url(), request.opening(), request.openingPatience());
+        VolumeSession.serving(
+            request.url(), request.opening(), request.at(), request.openingPatience());
     VolumeDaemon daemon;
     try {
       daemon = new VolumeDaemon(request.url(), session, exporter.export(session));
@@ -86,7 +87,7 @@ public record DaemonService(RuntimeDirectory runtime) {
    */
   public void awaitPredecessor(VolumeRequest request) throws IOException, InterruptedException {
     runtime.prepare();
-    if (request.opening().readOnly()) {
+    if (request.looksOnly()) {
       return;
     }
     Daemons daemons = new Daemons(runtime);

@@ -2,6 +2,7 @@ package io.strata.cli.daemon;
 
 import io.strata.fs.continuity.StateDirectory;
 import io.strata.fs.volume.OpenOptions;
+import io.strata.fs.volume.StatePoint;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +11,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url of the volume, in normal form
  * @param opening how it is opened
+ * @param at which of the states that it was in is looked at; null for the present
  * @param openingPatience how long to ask a store that does not answer until the volume is open;
  *     null for ever
  */
 public record VolumeRequest(
-    String url, OpenOptions opening, @Nullable Duration openingPatience) {
+    String url,
+    OpenOptions opening,
+    @Nullable StatePoint at,
+    @Nullable Duration openingPatience) {
   /** The same with a memory for clients. */
   public VolumeRequest withState(StateDirectory state) {
-    return new VolumeRequest(url, opening.withState(state), openingPatience);
+    return new VolumeRequest(url, opening.withState(state), at, openingPatience);
+  }
+
+  /** Whether nobody else who has the volume is in the way. */
+  boolean looksOnly() {
+    return at != null || opening.readOnly();
   }
 }

@@ -3,6 +3,7 @@ package io.strata.cli.volume;
 import io.strata.cli.files.VolumeFiles;
 import io.strata.fs.Caller;
 import io.strata.fs.volume.OpenOptions;
+import io.strata.fs.volume.StatePoint;
 import io.strata.fs.volume.Volume;
 import io.strata.platform.Platform;
 import io.strata.platform.SystemPlatform;
@@ -35,13 +36,19 @@ public final class VolumeSession implements AutoCloseable {
    */
   public static VolumeSession open(String url, OpenOptions options, Duration patience)
       throws IOException {
+    return open(url, options, null, patience);
+  }
+
+  private static VolumeSession open(
+      String url, OpenOptions options, @Nullable StatePoint at, Duration patience)
+      throws IOException {
     Platform platform = SystemPlatform.create();
     StoreConnection connection = StoreConnection.open(url, patience, platform);
     try {
       return new VolumeSession(
           platform,
           connection,
-          Volume.open(connection.store(), options, platform),
+          open(connection, options, at, platform),
           options.readOnly());
     } catch (IOException | RuntimeException e) {
       connection.close();
@@ -53,28 +60,45 @@ public final class VolumeSession implements AutoCloseable {
    * Opens a volume to be served: once it is open its store is asked for ever, and the log tells
    * when that does not answer.
    *
+   * @param at a state that it was in; null for the present
    * @param patience how long to ask a store that does not answer until then; null for ever
    */
   public static VolumeSession serving(
-      String url, OpenOptions options, @Nullable Duration patience) throws IOException {
+      String url, OpenOptions options, @Nullable StatePoint at, @Nullable Duration patience)
+      throws IOException {
     Platform platform = SystemPlatform.create();
     StoreConnection connection = StoreConnection.open(url, patience, platform);
     OutageLog log = new OutageLog(connection.store().location());
     connection.tell(log);
     try {
-      Volume volume = Volume.open(connection.store(), options, platform);
+      Volume volume = open(connection, options, at, platform);
       connection.persist();
       log.opened(volume);
-      return new VolumeSession(platform, connection, volume, options.readOnly());
+      return new VolumeSession(platform, connection, volume, at != null || options.readOnly());
     } catch (IOException | RuntimeException e) {
       connection.close();
       throw e;
     }
   }
 
-  /** Opens a volume to look at what its bucket holds; whoever owns it is not disturbed. */
-  public static VolumeSession view(String url) throws IOException {
-    return open(url, OpenOptions.DEFAULT.withReadOnly(true), PATIENCE);
+  private static Volume open(
+      StoreConnection connection,
+      OpenOptions options,
+      @Nullable StatePoint at,
+      Platform platform)
+      throws IOException {
+    return at == null
+        ? Volume.open(connection.store(), options, platform)
+        : Volume.at(connection.store(), at, options, platform);
+  }
+
+  /**
+   * Opens a volume to look at what its bucket holds; whoever owns it is not disturbed.
+   *
+   * @param at a state that it was in; null for the present
+   */
+  public static VolumeSession view(String url, @Nullable StatePoint at) throws IOException {
+    return open(url, OpenOptions.DEFAULT.withReadOnly(true), at, PATIENCE);
   }
 
   /** The threads and clocks that it runs on. */

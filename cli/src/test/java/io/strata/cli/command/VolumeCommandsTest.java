@@ -266,4 +266,27 @@ class VolumeCommandsTest {
     assertThat(Run.of("snapshot", "list", url).out().lines()).hasSize(1);
     assertThat(Run.of("fsck", "--data", url).status()).isEqualTo(ExitStatus.OK);
   }
+
+  @Test
+  void aStateIsLookedAtByItsName() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "before\n");
+    Run.of("put", url, file.toString(), "f");
+    long head = json("snapshot", "create", "--json", url, "then").integer("head");
+    Files.writeString(file, "after\n");
+    Run.of("put", url, file.toString(), "f");
+    Run.of("put", url, file.toString(), "g");
+
+    assertThat(Run.of("cat", "--at=then", url, "f").out()).isEqualTo("before\n");
+    assertThat(Run.of("cat", "--at=" + head, url, "f").out()).isEqualTo("before\n");
+    assertThat(Run.of("ls", "--at", "then", url).out()).isEqualTo("f\n");
+    assertThat(Run.of("get", "--at=then", url, "f", file.toString()).status())
+        .isEqualTo(ExitStatus.OK);
+    assertThat(file).hasContent("before\n");
+    assertThat(Run.of("cat", url, "f").out()).isEqualTo("after\n");
+
+    Run never = Run.of("ls", "--at=never", url);
+    assertThat(never.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(never.err()).contains("no snapshot never");
+    assertThat(Run.of("ls", "--at=.x", url).status()).isEqualTo(ExitStatus.USAGE);
+  }
 }

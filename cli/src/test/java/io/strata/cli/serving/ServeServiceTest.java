@@ -60,7 +60,7 @@ class ServeServiceTest {
   }
 
   private VolumeRequest request() {
-    return new VolumeRequest(url, OpenOptions.DEFAULT, PATIENCE);
+    return new VolumeRequest(url, OpenOptions.DEFAULT, null, PATIENCE);
   }
 
   private Path socket(String name) {
@@ -156,7 +156,7 @@ class ServeServiceTest {
   void aSocketThatIsInUseIsFoundBeforeTheVolumeIsOpened() throws Exception {
     CompletableFuture<VolumeDaemon.End> first = serve("a");
     VolumeRequest other =
-        new VolumeRequest("file:" + folder.resolve("none"), OpenOptions.DEFAULT, PATIENCE);
+        new VolumeRequest("file:" + folder.resolve("none"), OpenOptions.DEFAULT, null, PATIENCE);
     List<GuestSocket> guests =
         List.of(
             SocketSettings.DEFAULT.socket(socket("c").toString()),
