@@ -1,6 +1,7 @@
 package io.strata.cli.command;
 
 import io.strata.cli.control.RuntimeDirectory;
+import io.strata.cli.daemon.DaemonEvents;
 import io.strata.cli.daemon.VolumeRequest;
 import io.strata.cli.mounting.BackgroundStart;
 import io.strata.cli.mounting.DaemonLog;
@@ -123,10 +124,9 @@ final class MountCommand implements Callable<Integer> {
     }
     return serve(
         request,
-        () -> {
-          terminal.err().printf("strata: %s is mounted on %s%n", request.volume().url(), directory);
-          terminal.err().flush();
-        });
+        new ForegroundEvents(
+            terminal,
+            "%s is mounted on %s".formatted(request.volume().url(), directory)));
   }
 
   private boolean readOnly() {
@@ -139,9 +139,10 @@ final class MountCommand implements Callable<Integer> {
         readOnly() ? options.with(MountFlag.READ_ONLY) : options, mountOptions);
   }
 
-  private int serve(MountRequest request, Runnable ready) throws IOException, InterruptedException {
+  private int serve(MountRequest request, DaemonEvents events)
+      throws IOException, InterruptedException {
     RuntimeDirectory runtime = RuntimeDirectory.find(terminal.variables());
-    return switch (new MountService(runtime).serve(request, ready)) {
+    return switch (new MountService(runtime).serve(request, events)) {
       case CLOSED -> ExitStatus.OK;
       case LOST -> ExitStatus.IN_USE;
       case ABANDONED -> ExitStatus.STORE;
@@ -149,19 +150,13 @@ final class MountCommand implements Callable<Integer> {
   }
 
   private int serveInBackground(MountRequest request) throws IOException, InterruptedException {
+    BackgroundEvents events = new BackgroundEvents(terminal);
     try {
-      return serve(request, () -> tell(BackgroundStart.readyLine()));
+      return serve(request, events);
     } catch (IOException | RuntimeException e) {
-      ErrorLine line = ErrorLine.of(e);
-      tell(BackgroundStart.failedLine(line.status(), line.text()));
+      events.failed(ErrorLine.of(e));
       throw e;
     }
-  }
-
-  /** Tells the process that started this one. */
-  private void tell(String line) {
-    terminal.out().println(line);
-    terminal.out().flush();
   }
 
   private int startInBackground(MountRequest request)
@@ -176,7 +171,14 @@ final class MountCommand implements Callable<Integer> {
     }
     List<String> arguments = new ArrayList<>(SameArguments.of(Objects.requireNonNull(spec)));
     arguments.add(1, DAEMON);
-    BackgroundStart.Outcome outcome = BackgroundStart.start(arguments, log);
+    BackgroundStart.Outcome outcome =
+        BackgroundStart.start(
+            arguments,
+            log,
+            said -> {
+              terminal.err().println("strata: " + said);
+              terminal.err().flush();
+            });
     if (outcome.error() != null) {
       throw new Failure(outcome.status(), outcome.error());
     }

@@ -1,6 +1,7 @@
 package io.strata.cli.command;
 
 import io.strata.cli.control.RuntimeDirectory;
+import io.strata.cli.daemon.DaemonEvents;
 import io.strata.cli.daemon.VolumeRequest;
 import io.strata.cli.option.OpeningOptions;
 import io.strata.cli.option.OutageOptions;
@@ -204,16 +205,13 @@ final class ServeCommand implements Callable<Integer> {
     VolumeRequest remembering =
         view ? request : request.withState(new StateDirectory(state, incoming));
     LockSettings locking = new LockSettings(LockPolicy.of(locks), lockLease);
-    return switch (service.serve(remembering, guests, locking, () -> sayReady(request))) {
+    DaemonEvents events =
+        new ForegroundEvents(terminal, request.url() + " is served to guests");
+    return switch (service.serve(remembering, guests, locking, events)) {
       case CLOSED -> ExitStatus.OK;
       case LOST -> ExitStatus.IN_USE;
       case ABANDONED -> ExitStatus.STORE;
     };
-  }
-
-  private void sayReady(VolumeRequest request) {
-    terminal.err().printf("strata: %s is served to guests%n", request.url());
-    terminal.err().flush();
   }
 
   private List<GuestSocket> guests() throws Failure {

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * @param places where that can be used: the directory where it is mounted, or the sockets on which
  *     guests connect; absolute
  * @param pid its process
- * @param readOnly whether it only looks at the volume
+ * @param readOnly whether it only looks at the volume, or waits to own it
  * @param closing whether it can be used no more and the daemon is about to end
  */
 public record DaemonIdentity(String url, List<Path> places, long pid, boolean readOnly, boolean closing)

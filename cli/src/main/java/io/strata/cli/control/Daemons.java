@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -56,9 +57,11 @@ public final class Daemons {
     }
   }
 
-  /** The daemon of a volume. */
+  /** A daemon of a volume: the one that may change it, if there is one. */
   public Optional<DaemonIdentity> ofVolume(String url) throws IOException {
-    return running().stream().filter(daemon -> daemon.url().equals(url)).findAny();
+    return running().stream()
+        .filter(daemon -> daemon.url().equals(url))
+        .min(Comparator.comparing(DaemonIdentity::readOnly));
   }
 
   /** The daemon of a volume that may change it. */

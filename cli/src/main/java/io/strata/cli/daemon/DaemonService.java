@@ -1,13 +1,20 @@
 package io.strata.cli.daemon;
 
+import io.strata.cli.control.ControlHandler;
+import io.strata.cli.control.ControlRequest;
 import io.strata.cli.control.ControlServer;
 import io.strata.cli.control.DaemonIdentity;
 import io.strata.cli.control.Daemons;
 import io.strata.cli.control.RuntimeDirectory;
+import io.strata.cli.output.JsonValue;
 import io.strata.cli.volume.VolumeSession;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +38,52 @@ public record DaemonService(RuntimeDirectory runtime) {
   /**
    * Returns when the volume is closed.
    *
-   * @param ready is run when it can be used
+   * @param places where it will be used
+   * @param events learn when it can be, and what is waited for until then
    */
-  public VolumeDaemon.End serve(VolumeRequest request, Exporter exporter, Runnable ready)
+  public VolumeDaemon.End serve(
+      VolumeRequest request, List<Path> places, Exporter exporter, DaemonEvents events)
       throws IOException, InterruptedException {
-    awaitPredecessor(request);
-    VolumeSession session =
-        VolumeSession.serving(
-            request.url(), request.opening(), request.at(), request.openingPatience());
+    runtime.prepare();
+    if (!request.opening().lease().standby()) {
+      awaitPredecessor(request);
+      return serve(request, exporter, new Stop(), events);
+    }
+    StandbyDaemon standby = new StandbyDaemon(request.url(), places, events);
+    Stop stop = new Stop();
+    stop.begins(standby);
+    try (ControlServer control = ControlServer.start(runtime, stop)) {
+      stop.control = control;
+      return serve(request, exporter, stop, events);
+    } finally {
+      standby.ended();
+      stop.ends();
+    }
+  }
+
+  private VolumeDaemon.End serve(
+      VolumeRequest request, Exporter exporter, Stop stop, DaemonEvents events)
+      throws IOException, InterruptedException {
+    StandbyDaemon standby = stop.standby;
+    VolumeSession session;
+    try {
+      session =
+          VolumeSession.serving(
+              request.url(),
+              request.opening(),
+              request.at(),
+              request.openingPatience(),
+              standby == null ? events : standby);
+    } catch (InterruptedIOException e) {
+      if (standby != null && standby.isToEnd()) {
+        return VolumeDaemon.End.CLOSED;
+      }
+      throw e;
+    }
+    if (standby != null && standby.isToEnd()) {
+      session.close();
+      return VolumeDaemon.End.CLOSED;
+    }
     VolumeDaemon daemon;
     try {
       daemon = new VolumeDaemon(request.url(), session, exporter.export(session));
@@ -46,36 +91,85 @@ public record DaemonService(RuntimeDirectory runtime) {
       session.close();
       throw e;
     }
-    Stop stop = new Stop(daemon);
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("strata-stop").unstarted(stop));
-    ControlServer control = ControlServer.start(runtime, daemon);
-    stop.control = control;
-    try {
-      ready.run();
+    stop.begins(daemon);
+    if (standby != null) {
+      events.ready();
       return daemon.serve();
-    } finally {
-      control.close();
+    }
+    try (ControlServer control = ControlServer.start(runtime, daemon)) {
+      stop.control = control;
+      events.ready();
+      return daemon.serve();
     }
   }
 
-  /** On a signal the process may end only when the volume is closed, and has then done well. */
-  private static final class Stop implements Runnable {
-    private final VolumeDaemon daemon;
+  /**
+   * What this process is, to whoever asks or signals: first a standby, perhaps, then a daemon. On a
+   * signal it may end only when nothing is left behind, and has then done well.
+   */
+  private static final class Stop implements Runnable, ControlHandler {
+    private volatile @Nullable StandbyDaemon standby;
+    private final CompletableFuture<@Nullable VolumeDaemon> daemon = new CompletableFuture<>();
     private volatile @Nullable ControlServer control;
+    private boolean hooked;
 
-    Stop(VolumeDaemon daemon) {
-      this.daemon = daemon;
+    void begins(StandbyDaemon now) {
+      standby = now;
+      hook();
+    }
+
+    void begins(VolumeDaemon now) {
+      daemon.complete(now);
+      hook();
+    }
+
+    /** There will be no daemon, unless there is one. */
+    void ends() {
+      daemon.complete(null);
+    }
+
+    private void hook() {
+      if (!hooked) {
+        hooked = true;
+        Runtime.getRuntime()
+            .addShutdownHook(Thread.ofPlatform().name("strata-stop").unstarted(this));
+      }
+    }
+
+    @Override
+    public JsonValue answer(ControlRequest request) throws Exception {
+      VolumeDaemon serving = daemon.getNow(null);
+      ControlHandler now = serving != null ? serving : standby;
+      if (now == null) {
+        throw new IOException("this process is about to begin");
+      }
+      return now.answer(request);
     }
 
     @Override
     public void run() {
-      if (daemon.stop()) {
+      if (isStopped()) {
         ControlServer there = control;
         if (there != null) {
           there.close();
         }
         Runtime.getRuntime().halt(0);
       }
+    }
+
+    private boolean isStopped() {
+      StandbyDaemon waiting = standby;
+      try {
+        if (waiting != null && !daemon.isDone() && waiting.stop()) {
+          return true;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+      // It may have become the owner just now, and is about to offer the volume.
+      VolumeDaemon serving = daemon.join();
+      return serving != null && serving.stop();
     }
   }
 

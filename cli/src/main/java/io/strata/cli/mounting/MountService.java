@@ -3,12 +3,14 @@ package io.strata.cli.mounting;
 import io.strata.cli.control.DaemonIdentity;
 import io.strata.cli.control.Daemons;
 import io.strata.cli.control.RuntimeDirectory;
+import io.strata.cli.daemon.DaemonEvents;
 import io.strata.cli.daemon.DaemonService;
 import io.strata.cli.daemon.VolumeDaemon;
 import io.strata.fuse.mount.FuseMount;
 import io.strata.fuse.mount.MountException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,15 +23,16 @@ public record MountService(RuntimeDirectory runtime) {
   /**
    * Returns when the volume is closed.
    *
-   * @param ready is run when it is mounted
+   * @param events learn when it is mounted, and what is waited for until then
    */
-  public VolumeDaemon.End serve(MountRequest request, Runnable ready)
+  public VolumeDaemon.End serve(MountRequest request, DaemonEvents events)
       throws IOException, InterruptedException {
     runtime.prepare();
     checkDirectory(request.directory());
     return new DaemonService(runtime)
         .serve(
             request.volume(),
+            List.of(MountPlace.canonical(request.directory())),
             session ->
                 new MountExport(
                     FuseMount.mount(
@@ -37,7 +40,7 @@ public record MountService(RuntimeDirectory runtime) {
                         request.directory(),
                         request.mounting(),
                         session.platform())),
-            ready);
+            events);
   }
 
   private void checkDirectory(Path directory) throws IOException {

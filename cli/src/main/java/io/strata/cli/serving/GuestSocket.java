@@ -4,6 +4,8 @@ import io.strata.fs.view.View;
 import io.strata.fuse.server.CacheMode;
 import io.strata.vhost.fs.FsConfig;
 import io.strata.vhost.socket.SocketAccess;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * A device for one guest at a time, and what that sees of the volume.
@@ -27,6 +29,14 @@ public record GuestSocket(
       throw new IllegalArgumentException(
           "--writeback has the guest hold data back, which --cache=never forbids");
     }
+  }
+
+  /** Where it is in the file system; nothing if it was inherited. */
+  Stream<Path> path() {
+    return switch (place) {
+      case SocketPlace.At at -> Stream.of(at.path());
+      case SocketPlace.Inherited inherited -> Stream.of();
+    };
   }
 
   /** What its guest is known by from one process to the next. */

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /** Devices on sockets, for as many guests. */
 final class Guests implements Export {
@@ -16,14 +15,7 @@ final class Guests implements Export {
   private final CompletableFuture<Void> ended;
 
   /** A socket with what is behind it. */
-  record Served(GuestSocket socket, VirtioFsDevice device, BackEnd backEnd) {
-    Stream<Path> path() {
-      return switch (socket.place()) {
-        case SocketPlace.At at -> Stream.of(at.path());
-        case SocketPlace.Inherited _ -> Stream.empty();
-      };
-    }
-  }
+  record Served(GuestSocket socket, VirtioFsDevice device, BackEnd backEnd) {}
 
   Guests(List<Served> served) {
     this.served = List.copyOf(served);
@@ -34,7 +26,7 @@ final class Guests implements Export {
 
   @Override
   public List<Path> places() {
-    return served.stream().flatMap(Served::path).toList();
+    return served.stream().flatMap(one -> one.socket().path()).toList();
   }
 
   @Override

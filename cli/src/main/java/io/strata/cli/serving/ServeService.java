@@ -3,6 +3,7 @@ package io.strata.cli.serving;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.strata.cli.control.RuntimeDirectory;
+import io.strata.cli.daemon.DaemonEvents;
 import io.strata.cli.daemon.DaemonService;
 import io.strata.cli.daemon.VolumeDaemon;
 import io.strata.cli.daemon.VolumeRequest;
@@ -39,20 +40,28 @@ public record ServeService(RuntimeDirectory runtime) {
    * Returns when the volume is closed.
    *
    * @param locks how guests lock
-   * @param ready is run when guests are served
+   * @param events learn when guests are served, and what is waited for until then
    */
   public VolumeDaemon.End serve(
-      VolumeRequest request, List<GuestSocket> sockets, LockSettings locks, Runnable ready)
+      VolumeRequest request,
+      List<GuestSocket> sockets,
+      LockSettings locks,
+      DaemonEvents events)
       throws IOException, InterruptedException {
     DaemonService service = new DaemonService(runtime);
-    service.awaitPredecessor(request);
+    if (!request.opening().lease().standby()) {
+      service.awaitPredecessor(request);
+    }
     List<ListeningSocket> listening = new ArrayList<>();
     try {
       for (GuestSocket socket : sockets) {
         listening.add(listen(socket));
       }
       return service.serve(
-          remembering(request), session -> start(session, sockets, locks, listening), ready);
+          remembering(request),
+          sockets.stream().flatMap(GuestSocket::path).toList(),
+          session -> start(session, sockets, locks, listening),
+          events);
     } finally {
       // Those that serve are closed already: this is for the others.
       listening.forEach(ListeningSocket::close);

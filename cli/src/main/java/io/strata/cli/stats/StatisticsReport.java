@@ -3,6 +3,7 @@ package io.strata.cli.stats;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.strata.cli.output.Amounts;
 import io.strata.cli.output.JsonValue;
+import io.strata.fs.volume.LeaseState;
 import io.strata.fs.volume.VolumeStatistics;
 import io.strata.fuse.server.OperationStats;
 import io.strata.fuse.server.SessionStats;
@@ -45,6 +46,7 @@ public record StatisticsReport(
   @Override
   public void json(JsonGenerator out) throws IOException {
     out.writeStartObject();
+    out.writeStringField("role", volume.lease() == null ? "reader" : "owner");
     out.writeStringField("url", url);
     out.writeArrayFieldStart("places");
     for (Path place : places) {
@@ -58,6 +60,7 @@ public record StatisticsReport(
     out.writeNumberField("maxBytes", heapBytesMax);
     out.writeEndObject();
     writeVolume(out);
+    writeLease(out);
     writeData(volume.segments(), volume.blocks(), out);
     out.writeObjectFieldStart("store");
     writeVerb("put", store.put(), out);
@@ -101,6 +104,18 @@ public record StatisticsReport(
     out.writeNumberField("lastCheckpointBytes", volume.checkpointBytes());
     out.writeNumberField("lastCheckpointPages", volume.checkpointPages());
     out.writeEndObject();
+  }
+
+  private void writeLease(JsonGenerator out) throws IOException {
+    LeaseState lease = volume.lease();
+    if (lease != null) {
+      out.writeObjectFieldStart("lease");
+      out.writeNumberField("termSeconds", Amounts.seconds(lease.term()));
+      out.writeNumberField("leftSeconds", Amounts.seconds(lease.left()));
+      out.writeBooleanField("hard", lease.hard());
+      out.writeBooleanField("heard", lease.heard());
+      out.writeEndObject();
+    }
   }
 
   private static void writeData(

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 public record StatisticsView(JsonTree now, @Nullable JsonTree before) {
   /** Writes it. */
   public void print(PrintWriter out) {
+    if (now.text("role").equals("standby")) {
+      printStandby(out);
+      return;
+    }
     double seconds =
         now.number("uptimeSeconds") - (before == null ? 0 : before.number("uptimeSeconds"));
     out.printf(
@@ -24,12 +28,30 @@ public record StatisticsView(JsonTree now, @Nullable JsonTree before) {
         now.integer("pid"),
         Amounts.seconds(now.number("uptimeSeconds")));
     printVolume(out);
+    printLease(out);
     printHealth(out);
     out.println();
     printRequests("store", "store", seconds, out);
     printThrottled(out);
     out.println();
     printRequests("operations", "operation", seconds, out);
+  }
+
+  private void printStandby(PrintWriter out) {
+    out.printf(
+        "%s for %s (process %d): stands by%n",
+        now.text("url"), String.join(", ", now.texts("places")), now.integer("pid"));
+    if (!now.has("owner")) {
+      out.println("owner   not known yet");
+      return;
+    }
+    out.printf(
+        "owner   %s, epoch %d: %s%n",
+        now.text("owner"),
+        now.integer("epoch"),
+        now.flag("heard")
+            ? "is heard, and followed when it is not any more"
+            : "has not said yet that it will be heard; its death would go unnoticed");
   }
 
   private void printVolume(PrintWriter out) {
@@ -63,6 +85,23 @@ public record StatisticsView(JsonTree now, @Nullable JsonTree before) {
     out.printf(
         "heap    %s of %s%n",
         Amounts.bytes(heap.integer("usedBytes")), Amounts.bytes(heap.integer("maxBytes")));
+  }
+
+  private void printLease(PrintWriter out) {
+    if (!now.has("lease")) {
+      return;
+    }
+    JsonTree lease = now.tree("lease");
+    double left = lease.number("leftSeconds");
+    String term = Amounts.seconds(lease.number("termSeconds"));
+    out.printf(
+        "lease   %s; %s%n",
+        left > 0
+            ? "holds for %s of %s".formatted(Amounts.seconds(left), term)
+            : "has lapsed after %s: the next operation asks the store".formatted(term),
+        lease.flag("heard")
+            ? "somebody may stand by, so the log is kept alive"
+            : "nobody is known to stand by");
   }
 
   private void printHealth(PrintWriter out) {

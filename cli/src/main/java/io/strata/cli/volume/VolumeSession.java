@@ -3,6 +3,7 @@ package io.strata.cli.volume;
 import io.strata.cli.files.VolumeFiles;
 import io.strata.fs.Caller;
 import io.strata.fs.volume.OpenOptions;
+import io.strata.fs.volume.OpeningEvents;
 import io.strata.fs.volume.StatePoint;
 import io.strata.fs.volume.Volume;
 import io.strata.platform.Platform;
@@ -48,7 +49,7 @@ public final class VolumeSession implements AutoCloseable {
       return new VolumeSession(
           platform,
           connection,
-          open(connection, options, at, platform),
+          open(connection, options, at, platform, OpeningEvents.LOGGED),
           options.readOnly());
     } catch (IOException | RuntimeException e) {
       connection.close();
@@ -62,16 +63,21 @@ public final class VolumeSession implements AutoCloseable {
    *
    * @param at a state that it was in; null for the present
    * @param patience how long to ask a store that does not answer until then; null for ever
+   * @param events are told what is waited for until then
    */
   public static VolumeSession serving(
-      String url, OpenOptions options, @Nullable StatePoint at, @Nullable Duration patience)
+      String url,
+      OpenOptions options,
+      @Nullable StatePoint at,
+      @Nullable Duration patience,
+      OpeningEvents events)
       throws IOException {
     Platform platform = SystemPlatform.create();
     StoreConnection connection = StoreConnection.open(url, patience, platform);
     OutageLog log = new OutageLog(connection.store().location());
     connection.tell(log);
     try {
-      Volume volume = open(connection, options, at, platform);
+      Volume volume = open(connection, options, at, platform, events);
       connection.persist();
       log.opened(volume);
       return new VolumeSession(platform, connection, volume, at != null || options.readOnly());
@@ -85,10 +91,11 @@ public final class VolumeSession implements AutoCloseable {
       StoreConnection connection,
       OpenOptions options,
       @Nullable StatePoint at,
-      Platform platform)
+      Platform platform,
+      OpeningEvents events)
       throws IOException {
     return at == null
-        ? Volume.open(connection.store(), options, platform)
+        ? Volume.open(connection.store(), options, platform, events)
         : Volume.at(connection.store(), at, options, platform);
   }
 

@@ -9,6 +9,7 @@ import io.strata.cli.control.ControlRequest;
 import io.strata.cli.control.DaemonIdentity;
 import io.strata.cli.control.Daemons;
 import io.strata.cli.control.RuntimeDirectory;
+import io.strata.cli.daemon.DaemonEvents;
 import io.strata.cli.daemon.VolumeDaemon;
 import io.strata.cli.daemon.VolumeInUse;
 import io.strata.cli.daemon.VolumeRequest;
@@ -80,7 +81,11 @@ class ServeServiceTest {
               try {
                 end.complete(
                     new ServeService(runtime)
-                        .serve(request(), guests, LockSettings.DEFAULT, ready::countDown));
+                        .serve(
+                            request(),
+                            guests,
+                            LockSettings.DEFAULT,
+                            DaemonEvents.whenReady(ready::countDown)));
               } catch (IOException | InterruptedException | RuntimeException e) {
                 end.completeExceptionally(e);
               } finally {
@@ -163,7 +168,7 @@ class ServeServiceTest {
             SocketSettings.DEFAULT.socket(socket("a").toString()));
 
     assertThatThrownBy(
-            () -> new ServeService(runtime).serve(other, guests, LockSettings.DEFAULT, () -> {}))
+            () -> new ServeService(runtime).serve(other, guests, LockSettings.DEFAULT, DaemonEvents.whenReady(() -> {})))
         .isInstanceOf(SocketInUse.class);
     assertThat(socket("c")).doesNotExist();
     assertThat(Files.exists(socket("a"))).isTrue();
@@ -177,7 +182,7 @@ class ServeServiceTest {
         List.of(SocketSettings.DEFAULT.socket(socket("a") + ",subdir=/no/such"));
 
     assertThatThrownBy(
-            () -> new ServeService(runtime).serve(request(), guests, LockSettings.DEFAULT, () -> {}))
+            () -> new ServeService(runtime).serve(request(), guests, LockSettings.DEFAULT, DaemonEvents.whenReady(() -> {})))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("directory /no/such of the volume");
     assertThat(socket("a")).doesNotExist();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.strata.cli.output.JsonTree;
 import io.strata.cli.output.Output;
 import io.strata.fs.SpaceUse;
+import io.strata.fs.volume.LeaseState;
 import io.strata.fs.volume.VolumeStatistics;
 import io.strata.fuse.abi.Opcode;
 import io.strata.fuse.server.OperationStats;
@@ -53,7 +54,9 @@ class StatisticsViewTest {
                 2,
                 new SegmentLogStats(1, 2 << 20, 3, 1, 9 << 20, 7, 8),
                 new BlockReaderStats(75, 25, 5, 6, 4 << 20),
-                null),
+                null,
+                new LeaseState(
+                    Duration.ofSeconds(3), Duration.ofMillis(1500), true, true)),
             new StoreStats(verb(puts), verb(0), verb(0), verb(0), verb(0)),
             new StoreHealth(
                 new Outage(Instant.EPOCH, 0, "put log/1: refused"), 3, "put log/1: refused"),
@@ -94,6 +97,7 @@ class StatisticsViewTest {
 
     assertThat(sample.names())
         .containsExactly(
+            "role",
             "url",
             "places",
             "pid",
@@ -101,6 +105,7 @@ class StatisticsViewTest {
             "heap",
             "volume",
             "tree",
+            "lease",
             "data",
             "store",
             "storeHealth",
@@ -119,6 +124,7 @@ class StatisticsViewTest {
     assertThat(print(new StatisticsView(sample(10, 20), null)))
         .contains("file:/srv/a on /mnt")
         .contains("42 inodes, 5.0 MiB of 1.0 PiB used, head 17, epoch 3")
+        .contains("lease   holds for 1.5 s of 3.0 s; somebody may stand by")
         .contains("75 % of blocks from the cache")
         .containsPattern("put +20 +2.0 +0 +20.0 KiB +4.0 ms +3.0 ms +9.0 ms")
         .containsPattern("LOOKUP +1 000 +100.0 +10 +1000 B +50 µs +40 µs +90 µs")

@@ -82,6 +82,10 @@ final class Lease implements AutoCloseable {
     return platform.clock().nanoTime() - untilNanos < 0;
   }
 
+  Duration term() {
+    return term;
+  }
+
   /** For how long it holds from now on; negative if it has lapsed. */
   Duration left() {
     return Duration.ofNanos(untilNanos - platform.clock().nanoTime());

@@ -351,9 +351,7 @@ final class Opening {
                 + " which stops it safely and makes it lose what it has not synced");
       }
     }
-    events.takingOver(
-        "nothing is heard of %s for %s"
-            .formatted(newest.head().owner().text(), watch.silence()));
+    events.takingOver(watch.silenceText());
   }
 
   private void sleep(Duration time) throws InterruptedIOException {

@@ -13,7 +13,7 @@ public interface OpeningEvents {
 
         @Override
         public void watching(String owner, Duration time) {
-          LOG.info("watching for {} whether {} is alive", time, owner);
+          LOG.info("watching for {} ms whether {} is alive", time.toMillis(), owner);
         }
 
         @Override

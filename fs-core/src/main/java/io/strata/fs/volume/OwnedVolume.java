@@ -323,7 +323,8 @@ final class OwnedVolume implements Volume {
         last.pages(),
         segments.stats(),
         blocks.stats(),
-        null);
+        null,
+        new LeaseState(lease.term(), lease.left(), lease.isHard(), heartbeat.isStarted()));
   }
 
   @Override

@@ -196,6 +196,12 @@ final class OwnerWatch {
     return term().multipliedBy(SILENCE_HALVES).dividedBy(2);
   }
 
+  /** That it is gone, as a person would write it. */
+  String silenceText() {
+    return "nothing is heard of %s for %.1f s"
+        .formatted(head.head().owner().text(), silence().toMillis() / 1e3);
+  }
+
   /** When to look next. */
   Duration untilLook() {
     Duration look = term().dividedBy(LOOKS);

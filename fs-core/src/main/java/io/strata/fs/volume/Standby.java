@@ -123,7 +123,7 @@ final class Standby {
     while (true) {
       Head head = watch.head().head();
       if (head.state() == HeadState.CLOSED) {
-        events.takingOver(head.owner().text() + " has closed the volume");
+        takingOver(head.owner().text() + " has closed the volume");
         return new Claim.Gone();
       }
       if (watch.isOver() || watch.isStale()) {
@@ -135,7 +135,7 @@ final class Standby {
         return new Claim.Order();
       }
       if (owners.life(head.owner()) == Owners.Life.ENDED) {
-        events.takingOver(head.owner().text() + " has ended");
+        takingOver(head.owner().text() + " has ended");
         return new Claim.Gone();
       }
       Duration pause = PAUSE;
@@ -144,14 +144,20 @@ final class Standby {
           continue;
         }
         if (watch.isHeard() && !watch.untilGone().isPositive()) {
-          events.takingOver(
-              "nothing is heard of %s for %s".formatted(head.owner().text(), watch.silence()));
+          takingOver(watch.silenceText());
           return new Claim.Silence(watch.logEnd());
         }
         announce(watch, head);
         pause = watch.untilLook();
       }
       sleep(pause);
+    }
+  }
+
+  private void takingOver(String why) {
+    // At a start with nothing to wait for there is nothing to tell.
+    if (told != null) {
+      events.takingOver(why);
     }
   }
 

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param segments file data on its way to the store; null if the volume is open for reading only
  * @param blocks file data read
  * @param follow how far behind its owner it is; null if it follows nobody
+ * @param lease whether the owner may answer; null if the volume is open for reading only
  */
 public record VolumeStatistics(
     String volume,
@@ -53,7 +54,8 @@ public record VolumeStatistics(
     long checkpointPages,
     @Nullable SegmentLogStats segments,
     BlockReaderStats blocks,
-    @Nullable FollowStatistics follow) {
+    @Nullable FollowStatistics follow,
+    @Nullable LeaseState lease) {
   /** Those of a volume that is only read. */
   static VolumeStatistics ofReader(
       VolumeDescriptor volume,
@@ -81,6 +83,7 @@ public record VolumeStatistics(
         0,
         null,
         blocks,
-        follow);
+        follow,
+        null);
   }
 }
