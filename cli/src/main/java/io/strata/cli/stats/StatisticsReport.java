@@ -46,7 +46,7 @@ public record StatisticsReport(
   @Override
   public void json(JsonGenerator out) throws IOException {
     out.writeStartObject();
-    out.writeStringField("role", volume.lease() == null ? "reader" : "owner");
+    out.writeStringField("role", role());
     out.writeStringField("url", url);
     out.writeArrayFieldStart("places");
     for (Path place : places) {
@@ -80,6 +80,13 @@ public record StatisticsReport(
     out.writeNumberField("operationsWaiting", session.waiting());
     out.writeNumberField("operationsMalformed", session.malformed());
     out.writeEndObject();
+  }
+
+  private String role() {
+    if (volume.lease() != null) {
+      return "owner";
+    }
+    return volume.follow() == null ? "reader" : "follower";
   }
 
   private void writeVolume(JsonGenerator out) throws IOException {
