@@ -6,6 +6,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class Daemons {
   private static final Logger LOG = LoggerFactory.getLogger(Daemons.class);
   private static final String SUFFIX = ".sock";
+
+  /** A socket of this age to which nobody listens belongs to nobody. */
+  private static final Duration LEFT_BEHIND_AGE = Duration.ofMinutes(1);
 
   private final RuntimeDirectory directory;
 
@@ -46,14 +51,29 @@ public final class Daemons {
     try (ControlClient client = ControlClient.connect(socket)) {
       return Optional.of(DaemonIdentity.of(client.ask(new ControlRequest.Identify())));
     } catch (ConnectException nobodyListens) {
-      LOG.debug("removing {}, which a killed daemon left behind", socket);
-      Files.deleteIfExists(socket);
+      removeIfOld(socket);
       return Optional.empty();
     } catch (NoSuchFileException endedMeanwhile) {
       return Optional.empty();
     } catch (IOException endedWhileAsked) {
       LOG.debug("no answer on {}", socket, endedWhileAsked);
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Removes what a killed daemon left behind, unless it is so young that a daemon with the same
+   * process number, as each has in a container of its own, may have made it just now.
+   */
+  private static void removeIfOld(Path socket) throws IOException {
+    try {
+      Instant made = Files.getLastModifiedTime(socket).toInstant();
+      if (made.isBefore(Instant.now().minus(LEFT_BEHIND_AGE))) {
+        LOG.debug("removing {}, which a killed daemon left behind", socket);
+        Files.delete(socket);
+      }
+    } catch (NoSuchFileException removedMeanwhile) {
+      LOG.debug("{} was removed by somebody else", socket);
     }
   }
 

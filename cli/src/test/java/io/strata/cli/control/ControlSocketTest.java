@@ -10,6 +10,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -81,15 +84,29 @@ class ControlSocketTest {
     }
   }
 
-  @Test
-  void removesTheSocketOfADaemonThatWasKilled() throws IOException {
+  private Path socketOfAKilledDaemon() throws IOException {
     Path socket = directory.path().resolve("1.sock");
     try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       killed.bind(UnixDomainSocketAddress.of(socket));
     }
+    return socket;
+  }
+
+  @Test
+  void removesTheSocketOfADaemonThatWasKilled() throws IOException {
+    Path socket = socketOfAKilledDaemon();
+    Files.setLastModifiedTime(socket, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
 
     assertThat(new Daemons(directory).running()).containsExactly(IDENTITY);
     assertThat(socket).doesNotExist();
+  }
+
+  @Test
+  void leavesASocketThatADaemonMayHaveMadeJustNow() throws IOException {
+    Path socket = socketOfAKilledDaemon();
+
+    assertThat(new Daemons(directory).running()).containsExactly(IDENTITY);
+    assertThat(socket).exists();
   }
 
   @Test
