@@ -220,7 +220,7 @@ public final class FuseMount implements AutoCloseable {
     try {
       unmount(Unmount.IF_UNUSED);
     } catch (MountException e) {
-      if (device.awaitEnd(Duration.ofSeconds(1))) {
+      if (!isMounted()) {
         return; // somebody else was faster
       }
       LOG.warn("{}; its users get errors from now on", e.getMessage());
