@@ -7,7 +7,6 @@ import io.strata.cli.control.Daemons;
 import io.strata.cli.control.RuntimeDirectory;
 import io.strata.cli.output.JsonTree;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Host {
   private static final String RENAME_AND_RUN =
       "echo \"$0\" > /proc/sys/kernel/hostname; exec \"$@\"";
-  private static final int POLL_MILLIS = 5;
+  private static final int POLL_MILLIS = 20;
 
   private final String name;
   private final Path folder;
@@ -40,8 +39,10 @@ final class Host {
    *
    * @param processes whether it has numbers of its own for them, and a name
    * @param network its own, or null
+   * @param relay through which it reaches the store, if it has a network of its own
    */
-  record Apart(boolean processes, @Nullable HostNetwork network) {}
+  record Apart(
+      boolean processes, @Nullable HostNetwork network, @Nullable TcpRelay relay) {}
 
   /**
    * Makes one.
@@ -149,46 +150,34 @@ final class Host {
     return process().exitValue();
   }
 
-  /** Waits until a daemon has logged so, after a place in its log. */
-  void awaitLogged(String text, long from, Duration max) throws IOException, InterruptedException {
+  /** How many requests its daemons have sent to the store; 0 if it has no network of its own. */
+  long requests() {
+    return apart.relay() == null ? 0 : apart.relay().requests();
+  }
+
+  /** Waits until the daemon knows an owner that it will follow. */
+  void awaitStandingBy(Duration max) throws IOException, InterruptedException {
     long end = System.nanoTime() + max.toNanos();
-    while (!loggedSince(from).contains(text)) {
+    while (!standsBy()) {
       if (!runs() || System.nanoTime() > end) {
         throw new IOException(
-            "the daemon on %s does not say \"%s\"; see %s".formatted(name, text, log));
+            "the daemon on %s does not stand by; see %s".formatted(name, log));
       }
       Thread.sleep(POLL_MILLIS);
     }
   }
 
-  /** How much it has logged, in bytes. */
-  long logged() throws IOException {
-    return Files.exists(log) ? Files.size(log) : 0;
-  }
-
-  private String loggedSince(long from) throws IOException {
-    byte[] all = Files.exists(log) ? Files.readAllBytes(log) : new byte[0];
-    int start = (int) Math.min(from, all.length);
-    return new String(all, start, all.length - start, StandardCharsets.UTF_8);
-  }
-
-  /** How many requests the daemon has sent to the store. */
-  long requests() throws IOException, InterruptedException {
+  private boolean standsBy() throws IOException {
     Daemons daemons = new Daemons(new RuntimeDirectory(folder.resolve("run")));
-    List<DaemonIdentity> running = daemons.running();
-    while (running.isEmpty()) { // it listens a moment after it has mounted
-      if (!runs()) {
-        throw new IOException("the daemon on %s has ended; see %s".formatted(name, log));
+    for (DaemonIdentity daemon : daemons.running()) {
+      try (ControlClient client = daemons.connect(daemon)) {
+        JsonTree state = client.ask(new ControlRequest.Statistics());
+        if (state.text("role").equals("standby") && state.flag("heard")) {
+          return true;
+        }
       }
-      Thread.sleep(POLL_MILLIS);
-      running = daemons.running();
     }
-    try (ControlClient client = daemons.connect(running.getFirst())) {
-      JsonTree store = client.ask(new ControlRequest.Statistics()).tree("store");
-      return store.names().stream()
-          .mapToLong(verb -> store.tree(verb).integer("requests"))
-          .sum();
-    }
+    return false;
   }
 
   /** Kills the daemon if there is one, which ends its mount, and takes the mount away. */

@@ -93,7 +93,7 @@ final class Lab implements AutoCloseable {
             "strata-host-" + name,
             folder.resolve(name),
             url(gateway, relay),
-            new Host.Apart(machines, network),
+            new Host.Apart(machines, network, relay),
             strata,
             log);
     made.push(host::kill);

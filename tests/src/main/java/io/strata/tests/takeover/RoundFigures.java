@@ -19,7 +19,7 @@ final class RoundFigures {
   void print(PrintStream out) {
     out.printf(
         "%n%-22s %6s %24s %21s %12s %6s %10s %5s%n",
-        "the owner is", "rounds", "first answer, s", "requests by then", "answered for", "stale",
+        "the owner is", "rounds", "first answer, s", "requests until then", "answered for", "stale",
         "promised", "lost");
     out.printf(
         "%-22s %6s %24s %21s %12s%n", "", "", "min / median / max", "min / median / max",

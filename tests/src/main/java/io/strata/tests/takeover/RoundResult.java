@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param fault of the owner
  * @param firstAnswerSeconds from the fault to the first answer of the next owner
- * @param requests to the store that the next owner had sent by then
+ * @param requests to the store that the next owner sent in that time; 0 if it has no network of its
+ *     own
  * @param answeredSeconds from the fault to when the last read of the old owner's mount began that was
  *     answered; negative if that was before
  * @param staleReads of the old owner's mount

@@ -20,6 +20,8 @@ final class Rounds {
   /** What a daemon promises to stop answering within when it is cut off. */
   private static final Duration LEASE_TERM = Duration.ofSeconds(3);
 
+  private static final List<String> STANDBY = List.of("--standby");
+  private static final Duration STANDING_MAX = Duration.ofMinutes(2);
   private static final Duration TAKEOVER_MAX = Duration.ofMinutes(2);
   private static final Duration END_MAX = Duration.ofMinutes(2);
   private static final Duration READ_MAX = Duration.ofMinutes(5);
@@ -54,8 +56,9 @@ final class Rounds {
    * @return what was violated
    */
   List<String> run(int rounds) throws IOException, InterruptedException {
-    owner.start(List.of("--take-over"));
+    owner.start(STANDBY);
     firstAnswer(owner, true);
+    standby.start(STANDBY);
     Load load = Load.start(1, owner.mount(), beacon, seed);
     List<Fault> bag = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
@@ -72,12 +75,13 @@ final class Rounds {
 
   /** One round; returns the load of the next. */
   private Load round(Fault fault, Load load) throws IOException, InterruptedException {
+    standby.awaitStandingBy(STANDING_MAX);
     Thread.sleep(random.nextInt(LOAD_MILLIS_MIN, LOAD_MILLIS_MAX));
+    long requestsBefore = standby.requests();
     fault.strike(owner);
     long struck = System.nanoTime();
-    standby.start(List.of("--take-over"));
     long answered = firstAnswer(standby, false);
-    long requests = standby.requests();
+    long requests = standby.requests() - requestsBefore;
     Load next = Load.start(load.round() + 1, standby.mount(), beacon, seed);
     Thread.sleep(random.nextInt(HEAL_MILLIS_MAX));
     fault.heal(owner);
@@ -85,6 +89,7 @@ final class Rounds {
     load.stop();
     load.join(END_MAX);
     owner.kill();
+    owner.start(STANDBY);
     RoundFiles found = read(standby, load.round());
     RoundCheck.Verdict verdict =
         RoundCheck.check(load.round(), seed, load.writers(), found, fault == Fault.TERM);
@@ -177,6 +182,7 @@ final class Rounds {
         violations.add("round " + round + ": its files have changed since it was checked");
       }
     }
+    standby.kill();
     owner.signal("TERM");
     int status = owner.awaitEnd(END_MAX);
     if (status != 0) {
