@@ -35,6 +35,7 @@ final class BlockFetcher {
   private final long prefetchBytesMax;
   private final Map<BlockKey, CompletableFuture<byte[]>> underway = new ConcurrentHashMap<>();
   private final AtomicLong prefetchBytes = new AtomicLong();
+  private final MissRuns missRuns = new MissRuns();
   private final LongAdder gets = new LongAdder();
   private final LongAdder getBytes = new LongAdder();
   private final LongAdder hits = new LongAdder();
@@ -76,7 +77,17 @@ final class BlockFetcher {
       }
     }
     start(claims.runs);
+    if (!claims.runs.isEmpty()) {
+      foresee(index, claims.runs.getFirst().block(0), last);
+    }
     return blocks;
+  }
+
+  private void foresee(SegmentIndex index, int first, int last) {
+    int more = missRuns.afterMiss(index.nonce().value(), first, last, index.blockCount());
+    if (more > 0) {
+      prefetch(index, last + 1, last + more);
+    }
   }
 
   /** Begins to get what is missing, as far as the limit of prefetched bytes allows. */

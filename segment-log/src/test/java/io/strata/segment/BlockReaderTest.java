@@ -136,6 +136,31 @@ class BlockReaderTest {
     assertThat(store.requests(Verb.GET)).isEqualTo(1);
   }
 
+  /** As files are that were written together and are read one after the other. */
+  @Test
+  void missesInARowAreAnsweredWithWhatLiesBehindThem() throws Exception {
+    for (int k = 0; k < 3; k++) {
+      read((long) k * BLOCK, 100);
+    }
+    Eventually.holds(
+        "the next four have come",
+        () -> reader.readCached(index, 3 * BLOCK, Bytes.segment(new byte[4 * BLOCK])));
+    assertThat(store.requests(Verb.GET)).isEqualTo(4);
+    read(7 * BLOCK, 100);
+    Eventually.holds(
+        "the rest has come",
+        () -> reader.readCached(index, 8 * BLOCK, Bytes.segment(new byte[LENGTH - 8 * BLOCK])));
+    assertThat(store.requests(Verb.GET)).isEqualTo(6);
+  }
+
+  @Test
+  void missesHereAndThereAreAnsweredAlone() throws Exception {
+    for (int k : new int[] {0, 4, 8, 1, 5, 9, 2}) {
+      read((long) k * BLOCK, 100);
+    }
+    assertThat(store.requests(Verb.GET)).isEqualTo(7);
+  }
+
   @Test
   void aReadWaitsForAPrefetchInsteadOfGettingAgain() throws Exception {
     store.hold(Verb.GET);

@@ -6,15 +6,20 @@ import org.jspecify.annotations.Nullable;
  * Tells from how a handle is read what it will want next.
  *
  * <p>The second read that goes on where one before it ended starts reading ahead by {@link
- * #WINDOW_BYTES_MIN}; each time that half of it is used up the window doubles, to {@link
- * #WINDOW_BYTES_MAX}. Reads of a kernel's own read-ahead may come a little out of order. Guarded by
+ * #WINDOW_BYTES_MIN}; each time that half of it is used up the window grows fourfold, to {@link
+ * #WINDOW_BYTES_MAX}: each step costs a round trip, and a store may be 50 ms away. Reads of a kernel's own read-ahead may come a little out of order. Guarded by
  * itself.
  */
 final class ReadAhead {
-  static final long WINDOW_BYTES_MIN = 256 << 10;
+  static final long WINDOW_BYTES_MIN = 512 << 10;
 
-  /** Two segments: while one is read the next is on its way. */
-  static final long WINDOW_BYTES_MAX = 32 << 20;
+  private static final int GROWTH = 4;
+
+  /**
+   * Three segments: while one is read others are on their way. One more is loaded to its end; four
+   * are what is kept of blocks that nobody has read yet.
+   */
+  static final long WINDOW_BYTES_MAX = 48 << 20;
 
   /** How far out of order a read may be and still be one in a sequence. */
   private static final long DISORDER_BYTES_MAX = 2 << 20;
@@ -40,7 +45,7 @@ final class ReadAhead {
     if (from >= fileSize || from - next > window / 2) {
       return null;
     }
-    window = Math.clamp(window * 2, WINDOW_BYTES_MIN, WINDOW_BYTES_MAX);
+    window = Math.clamp(window * GROWTH, WINDOW_BYTES_MIN, WINDOW_BYTES_MAX);
     long to = Math.min(fileSize, next + window);
     if (to <= from) {
       return null;

@@ -140,6 +140,32 @@ final class RequestCountTest {
     }
   }
 
+  /** Files that were unpacked together lie side by side: 63 blocks, and the pages of the tree. */
+  @Test
+  void aThousandSmallFilesReadColdAreAtMostTwentyGets() throws Exception {
+    try (Volume volume = open()) {
+      MemorySegment content = bytes(4 * KIB);
+      for (int i = 0; i < 1000; i++) {
+        Opened file = create(volume.fileSystem(), Ino.ROOT, "f" + i);
+        volume.fileSystem().write(CALLER, file.handle(), 0, content, false);
+        volume.fileSystem().release(file.handle());
+      }
+    }
+    try (Volume volume = open()) {
+      FileSystem files = volume.fileSystem();
+      StoreStats before = store.snapshot();
+      for (int i = 0; i < 1000; i++) {
+        Ino ino = files.lookup(CALLER, Ino.ROOT, FileName.of("f" + i)).ino();
+        long handle = files.open(CALLER, ino, OpenFlags.READ_ONLY);
+        read(files, handle, 0, 4 * KIB);
+        files.release(handle);
+      }
+      StoreStats reads = store.snapshot().since(before);
+      assertThat(reads.gets()).isLessThanOrEqualTo(20);
+      assertThat(reads.requests()).isEqualTo(reads.gets());
+    }
+  }
+
   @Test
   void aGibibyteInOrderIsAtMost160Gets() throws Exception {
     long length = 1L << 30;
