@@ -8,6 +8,7 @@ import io.strata.fsck.finding.HistoryFinding;
 import io.strata.fsck.finding.Severity;
 import io.strata.fsck.history.HeadCheck;
 import io.strata.fsck.history.Identity;
+import io.strata.fsck.scratch.Scratch;
 import io.strata.platform.Platform;
 import io.strata.store.ListPage;
 import io.strata.store.ObjectNames;
@@ -34,8 +35,14 @@ final class Check {
   }
 
   FsckReport run() throws StoreException, InterruptedException {
+    try (Scratch scratch = options.scratch()) {
+      return run(scratch);
+    }
+  }
+
+  private FsckReport run(Scratch scratch) throws StoreException, InterruptedException {
     options.progress().at(Step.LISTING, 0, 0);
-    Inventory inventory = Inventory.of(bucket);
+    Inventory inventory = Inventory.of(bucket, scratch);
     options.progress().at(Step.LISTING, inventory.objects(), inventory.objects());
     if (!inventory.descriptor() && inventory.heads().size() == 0) {
       throw new StoreException.Missing(ObjectNames.VOLUME, bucket.location());
@@ -51,7 +58,8 @@ final class Check {
       return nothingReadable(inventory, id);
     }
     StoredHead head = newest.get();
-    VolumeCheck checked = new VolumeCheck(bucket, id, inventory, head, findings, options, platform);
+    VolumeCheck checked = 
+        new VolumeCheck(bucket, id, inventory, head, findings, options, platform, scratch);
     checked.check();
     movedOn(head.head().number(), inventory);
 

@@ -29,6 +29,7 @@ import io.strata.fsck.tree.Overlay;
 import io.strata.fsck.tree.Pages;
 import io.strata.fsck.tree.TreeWalk;
 import io.strata.fsck.tree.VolumeView;
+import io.strata.fsck.scratch.Scratch;
 import io.strata.platform.Platform;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
@@ -53,6 +54,7 @@ final class VolumeCheck {
   private final Findings findings;
   private final FsckOptions options;
   private final Platform platform;
+  private final Scratch scratch;
   private final Gaps gaps = new Gaps();
   private final LogReplay replay;
   private final NameCheck names;
@@ -72,7 +74,9 @@ final class VolumeCheck {
       StoredHead stored,
       Findings findings,
       FsckOptions options,
-      Platform platform) {
+      Platform platform,
+      Scratch scratch) {
+    this.scratch = scratch;
     this.bucket = bucket;
     this.volume = volume;
     this.footers = new Footers(bucket, volume);
@@ -82,11 +86,11 @@ final class VolumeCheck {
     this.options = options;
     this.platform = platform;
     Head head = stored.head();
-    this.replay = new LogReplay(bucket, volume, inventory, footers, findings);
-    this.names = new NameCheck(findings, gaps, head.epoch());
-    this.space = new SpaceCheck(inventory, footers, replay.inline(), head, findings);
-    this.packs = new PackCheck(bucket, volume, inventory, findings);
-    this.dead = new DeadCheck(inventory, head, findings);
+    this.replay = new LogReplay(bucket, volume, inventory, footers, findings, scratch);
+    this.names = new NameCheck(findings, gaps, head.epoch(), scratch);
+    this.space = new SpaceCheck(inventory, footers, replay.inline(), head, findings, scratch);
+    this.packs = new PackCheck(bucket, volume, inventory, findings, scratch);
+    this.dead = new DeadCheck(inventory, head, findings, scratch);
     this.segments = new SegmentCheck(bucket, inventory, footers, replay.inline(), space, findings);
     this.view =
         new VolumeView(new Pages(bucket, platform), head.root(), carried(head), replay.changes());
@@ -129,7 +133,7 @@ final class VolumeCheck {
 
   /** The changes that a head carries; none, and a finding, if they cannot be read. */
   private Overlay carried(Head head) {
-    Overlay carried = new Overlay();
+    Overlay carried = new Overlay(scratch);
     ByteBuffer bytes = head.carry();
     byte[] group = new byte[bytes.remaining()];
     bytes.get(group);

@@ -60,7 +60,8 @@ final class FsckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Platform platform = SystemPlatform.create();
-    FsckOptions options = new FsckOptions(data, findingsMax, FsckOptions.DEFAULT.progress());
+    FsckOptions options = 
+        FsckOptions.DEFAULT.withData(data).withFindingsMax(findingsMax);
     try (StoreConnection connection =
         StoreConnection.open(VolumeUrl.normal(url), VolumeSession.PATIENCE, platform)) {
       FsckReport report = Fsck.check(connection.store(), options, platform);

@@ -1,5 +1,6 @@
 package io.strata.fsck.bucket;
 
+import io.strata.fsck.scratch.Scratch;
 import io.strata.store.Epoch;
 import io.strata.store.ListPage;
 import io.strata.store.ObjectKey;
@@ -22,20 +23,24 @@ public final class Inventory {
 
   private static final int PAGE_KEYS = 1000;
 
-  private final LongLongMap heads = new LongLongMap();
-  private final LongLongMap segments = new LongLongMap();
-  private final LongLongMap packs = new LongLongMap();
+  private final LongLongMap heads;
+  private final LongLongMap segments;
+  private final LongLongMap packs;
   private final NavigableMap<Epoch, LogNames> logs = new TreeMap<>();
   private final List<ObjectKey> foreign = new ArrayList<>();
   private boolean descriptor;
   private long objects;
   private long bytes;
 
-  private Inventory() {}
+  private Inventory(Scratch scratch) {
+    heads = new LongLongMap(scratch);
+    segments = new LongLongMap(scratch);
+    packs = new LongLongMap(scratch);
+  }
 
   /** Lists the bucket. Heads come first, so that what the newest head needs is seen after it. */
-  public static Inventory of(Bucket bucket) throws StoreException {
-    Inventory inventory = new Inventory();
+  public static Inventory of(Bucket bucket, Scratch scratch) throws StoreException {
+    Inventory inventory = new Inventory(scratch);
     String after = "";
     boolean more = true;
     while (more) {

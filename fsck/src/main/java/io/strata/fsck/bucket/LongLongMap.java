@@ -1,85 +1,52 @@
 package io.strata.fsck.bucket;
 
-import java.util.Arrays;
+import io.strata.fsck.scratch.KeyTable;
+import io.strata.fsck.scratch.Scratch;
+import java.util.PrimitiveIterator;
 
-/**
- * A map from numbers other than 0 to numbers, in 16 bytes a slot at most 3/4 full. Confined to a
- * thread while it is changed.
- */
+/** A map from numbers other than 0 to numbers. Confined to a thread while it is changed. */
 public final class LongLongMap {
-  private static final int SLOTS_MIN = 16;
+  private static final int VALUE = Long.BYTES;
 
-  private long[] keys = new long[SLOTS_MIN];
-  private long[] values = new long[SLOTS_MIN];
-  private int size;
+  private final KeyTable table;
+
+  public LongLongMap(Scratch scratch) {
+    this.table = new KeyTable(scratch, 2 * Long.BYTES);
+  }
 
   /** How many keys there are. */
-  public int size() {
-    return size;
+  public long size() {
+    return table.size();
   }
 
   /** Whether {@code key} is there. */
   public boolean has(long key) {
-    return key != 0 && keys[slot(keys, key)] == key;
+    return table.find(key) >= 0;
   }
 
   /** The value of {@code key}, or {@code otherwise}. */
   public long get(long key, long otherwise) {
-    int slot = slot(keys, key);
-    return key != 0 && keys[slot] == key ? values[slot] : otherwise;
+    long slot = table.find(key);
+    return slot >= 0 ? table.getLong(slot, VALUE) : otherwise;
   }
 
   /** Sets the value of {@code key}, which is not 0. */
   public void put(long key, long value) {
-    if (key == 0) {
-      throw new IllegalArgumentException("0 is no key");
-    }
-    int slot = slot(keys, key);
-    if (keys[slot] == 0) {
-      if (size >= keys.length / 4 * 3) {
-        grow();
-        slot = slot(keys, key);
-      }
-      keys[slot] = key;
-      size++;
-    }
-    values[slot] = value;
+    table.putLong(table.add(key), VALUE, value);
   }
 
-  /** All keys in ascending order, in a new array. */
+  /** All keys in ascending order. */
+  public PrimitiveIterator.OfLong keys() {
+    return table.sortedKeys();
+  }
+
+  /** All keys in ascending order, in a new array: where they are known to be few. */
   public long[] sortedKeys() {
-    long[] sorted = new long[size];
-    int at = 0;
-    for (long key : keys) {
-      if (key != 0) {
-        sorted[at++] = key;
-      }
+    long[] sorted = new long[Math.toIntExact(size())];
+    PrimitiveIterator.OfLong keys = keys();
+    for (int i = 0; i < sorted.length; i++) {
+      sorted[i] = keys.nextLong();
     }
-    Arrays.sort(sorted);
     return sorted;
-  }
-
-  private void grow() {
-    long[] newKeys = new long[Math.multiplyExact(keys.length, 2)];
-    long[] newValues = new long[newKeys.length];
-    for (int i = 0; i < keys.length; i++) {
-      if (keys[i] != 0) {
-        int slot = slot(newKeys, keys[i]);
-        newKeys[slot] = keys[i];
-        newValues[slot] = values[i];
-      }
-    }
-    keys = newKeys;
-    values = newValues;
-  }
-
-  /** Where {@code key} is, or would be. */
-  private static int slot(long[] keys, long key) {
-    int mask = keys.length - 1;
-    int slot = Long.hashCode(key * 0x9e37_79b9_7f4a_7c15L) & mask;
-    while (keys[slot] != 0 && keys[slot] != key) {
-      slot = slot + 1 & mask;
-    }
-    return slot;
   }
 }

@@ -12,6 +12,7 @@ import io.strata.fsck.bucket.Inventory;
 import io.strata.fsck.finding.Findings;
 import io.strata.fsck.finding.HistoryFinding;
 import io.strata.fsck.finding.ObjectFinding;
+import io.strata.fsck.scratch.Scratch;
 import io.strata.fsck.space.Footers;
 import io.strata.fsck.space.InlineBytes;
 import io.strata.fsck.tree.Overlay;
@@ -52,14 +53,16 @@ public final class LogReplay {
   /** More entries than this are never under way at once. */
   private static final int IN_FLIGHT_MAX = 64;
 
-  private static final int AHEAD = 4;
+  /** Entries of several MiB each, ahead of their use: as many as the heap has room for. */
+  private static final int AHEAD =
+      Math.clamp(Runtime.getRuntime().maxMemory() / (32L << 20), 1, 4);
 
   private final Bucket bucket;
   private final VolumeId volume;
   private final Inventory inventory;
   private final Footers footers;
   private final Findings findings;
-  private final Overlay changes = new Overlay();
+  private final Overlay changes;
   private final InlineBytes inline = new InlineBytes();
   private final Map<Dependency, Boolean> found = new HashMap<>();
   private final Set<LogPosition> read = new HashSet<>();
@@ -67,7 +70,13 @@ public final class LogReplay {
   private long groups;
 
   public LogReplay(
-      Bucket bucket, VolumeId volume, Inventory inventory, Footers footers, Findings findings) {
+      Bucket bucket,
+      VolumeId volume,
+      Inventory inventory,
+      Footers footers,
+      Findings findings,
+      Scratch scratch) {
+    this.changes = new Overlay(scratch);
     this.bucket = bucket;
     this.volume = volume;
     this.inventory = inventory;

@@ -1,14 +1,22 @@
 package io.strata.fsck.names;
 
 import io.strata.fs.schema.FileType;
+import io.strata.fsck.scratch.KeyTable;
+import io.strata.fsck.scratch.Scratch;
 
 /**
- * What must be known of every inode at once, in columns of primitives: 29 bytes a slot, of which at
- * most 3/4 are used; while it grows half as much again. A <em>slot</em> is valid until another
- * inode is added.
+ * What must be known of every inode at once: rows of 32 bytes, of which at most 3/4 are used, on
+ * disk when they are many. A <em>slot</em> is valid until another inode is added.
  */
 final class InodeTable {
-  private static final int SLOTS_MIN = 1024;
+  private static final int ROW_BYTES = 32;
+
+  /** A directory that has a name of the inode; before one is met, the parent that it says. */
+  private static final int PARENT = 8;
+
+  private static final int LINKS = 16;
+  private static final int NAMES = 20;
+  private static final int FLAGS = 24;
 
   private static final int TYPE_MASK = 0x0f;
   private static final int EXISTS = 0x10;
@@ -16,161 +24,121 @@ final class InodeTable {
   private static final int ON_PATH = 0x40;
   private static final int MARKED = 0x80;
 
-  private long[] inos = new long[SLOTS_MIN];
+  private final KeyTable rows;
 
-  /** A directory that has a name of the inode; before one is met, the parent that it says. */
-  private long[] parents = new long[SLOTS_MIN];
-
-  private int[] links = new int[SLOTS_MIN];
-  private int[] names = new int[SLOTS_MIN];
-  private byte[] flags = new byte[SLOTS_MIN];
-  private int size;
+  InodeTable(Scratch scratch) {
+    this.rows = new KeyTable(scratch, ROW_BYTES);
+  }
 
   /** How many inodes have been heard of. */
-  int size() {
-    return size;
+  long size() {
+    return rows.size();
   }
 
   /** One more than the largest slot. */
-  int slots() {
-    return inos.length;
+  long slots() {
+    return rows.slots();
   }
 
   /** Whether a slot is in use. */
-  boolean used(int slot) {
-    return inos[slot] != 0;
+  boolean used(long slot) {
+    return rows.key(slot) != 0;
   }
 
   /** The slot of an inode, or -1 if it was never heard of. */
-  int find(long ino) {
-    int slot = probe(inos, ino);
-    return inos[slot] == ino ? slot : -1;
+  long find(long ino) {
+    return rows.find(ino);
   }
 
   /** The slot of an inode, which is made if need be. */
-  int add(long ino) {
-    int slot = probe(inos, ino);
-    if (inos[slot] == 0) {
-      if (size >= inos.length / 4 * 3) {
-        grow();
-        slot = probe(inos, ino);
-      }
-      inos[slot] = ino;
-      size++;
-    }
-    return slot;
+  long add(long ino) {
+    return rows.add(ino);
   }
 
-  long ino(int slot) {
-    return inos[slot];
+  long ino(long slot) {
+    return rows.key(slot);
   }
 
   /** Notes that the inode exists. */
-  void setExists(int slot, FileType type, int linkCount) {
+  void setExists(long slot, FileType type, int linkCount) {
     setType(slot, type);
-    flags[slot] |= EXISTS;
-    links[slot] = linkCount;
+    set(slot, EXISTS);
+    rows.putInt(slot, LINKS, linkCount);
   }
 
   /** Whether there is an inode, rather than names for one. */
-  boolean exists(int slot) {
-    return (flags[slot] & EXISTS) != 0;
+  boolean exists(long slot) {
+    return is(slot, EXISTS);
   }
 
   /** The type of the inode; before it is met, the type that its first name says. */
-  FileType type(int slot) {
-    return FileType.ofCode(flags[slot] & TYPE_MASK);
+  FileType type(long slot) {
+    return FileType.ofCode(rows.getInt(slot, FLAGS) & TYPE_MASK);
   }
 
-  void setType(int slot, FileType type) {
-    flags[slot] = (byte) ((flags[slot] & ~TYPE_MASK) | type.code());
+  void setType(long slot, FileType type) {
+    rows.putInt(slot, FLAGS, (rows.getInt(slot, FLAGS) & ~TYPE_MASK) | type.code());
   }
 
   /** Links that the inode says. */
-  int links(int slot) {
-    return links[slot];
+  int links(long slot) {
+    return rows.getInt(slot, LINKS);
   }
 
   /** Names that were met. */
-  int names(int slot) {
-    return names[slot];
+  int names(long slot) {
+    return rows.getInt(slot, NAMES);
   }
 
-  void addName(int slot) {
-    names[slot]++;
+  void addName(long slot) {
+    rows.putInt(slot, NAMES, names(slot) + 1);
   }
 
   /** A directory that holds the inode; 0 if none is known. */
-  long parent(int slot) {
-    return parents[slot];
+  long parent(long slot) {
+    return rows.getLong(slot, PARENT);
   }
 
-  void setParent(int slot, long parent) {
-    parents[slot] = parent;
+  void setParent(long slot, long parent) {
+    rows.putLong(slot, PARENT, parent);
   }
 
   /** Whether the inode is marked to be removed. */
-  boolean marked(int slot) {
-    return (flags[slot] & MARKED) != 0;
+  boolean marked(long slot) {
+    return is(slot, MARKED);
   }
 
-  void setMarked(int slot) {
-    flags[slot] |= (byte) MARKED;
+  void setMarked(long slot) {
+    set(slot, MARKED);
   }
 
   /** Whether it is known already where the directory hangs. */
-  boolean settled(int slot) {
-    return (flags[slot] & SETTLED) != 0;
+  boolean settled(long slot) {
+    return is(slot, SETTLED);
   }
 
-  void setSettled(int slot) {
-    flags[slot] |= SETTLED;
+  void setSettled(long slot) {
+    set(slot, SETTLED);
   }
 
   /** Whether the directory is on the path that is being followed. */
-  boolean onPath(int slot) {
-    return (flags[slot] & ON_PATH) != 0;
+  boolean onPath(long slot) {
+    return is(slot, ON_PATH);
   }
 
-  void setOnPath(int slot, boolean value) {
-    flags[slot] = (byte) (value ? flags[slot] | ON_PATH : flags[slot] & ~ON_PATH);
+  void setOnPath(long slot, boolean value) {
+    if (value) {
+      set(slot, ON_PATH);
+    } else {
+      rows.putInt(slot, FLAGS, rows.getInt(slot, FLAGS) & ~ON_PATH);
+    }
   }
 
-  private void grow() {
-    int slots = Math.multiplyExact(inos.length, 2);
-    long[] newInos = new long[slots];
-    int[] moved = new int[inos.length];
-    for (int i = 0; i < inos.length; i++) {
-      if (inos[i] != 0) {
-        moved[i] = probe(newInos, inos[i]);
-        newInos[moved[i]] = inos[i];
-      }
-    }
-    long[] newParents = new long[slots];
-    int[] newLinks = new int[slots];
-    int[] newNames = new int[slots];
-    byte[] newFlags = new byte[slots];
-    for (int i = 0; i < inos.length; i++) {
-      if (inos[i] != 0) {
-        newParents[moved[i]] = parents[i];
-        newLinks[moved[i]] = links[i];
-        newNames[moved[i]] = names[i];
-        newFlags[moved[i]] = flags[i];
-      }
-    }
-    inos = newInos;
-    parents = newParents;
-    links = newLinks;
-    names = newNames;
-    flags = newFlags;
+  private boolean is(long slot, int flag) {
+    return (rows.getInt(slot, FLAGS) & flag) != 0;
   }
 
-  private static int probe(long[] inos, long ino) {
-    int mask = inos.length - 1;
-    int slot = (int) ((ino * 0x9e37_79b9_7f4a_7c15L) >>> 32) & mask;
-    while (inos[slot] != 0 && inos[slot] != ino) {
-      slot = slot + 1 & mask;
-    }
-    return slot;
+  private void set(long slot, int flag) {
+    rows.putInt(slot, FLAGS, rows.getInt(slot, FLAGS) | flag);
   }
 }

@@ -33,7 +33,7 @@ final class Links {
 
   /** Meets an inode. */
   void inode(long ino, Inode inode) {
-    int slot = table.add(ino);
+    long slot = table.add(ino);
     if (table.names(slot) > 0) {
       requireType(ino, table.type(slot), inode.type());
     }
@@ -51,7 +51,7 @@ final class Links {
   /** Meets a name. */
   void name(long holder, Dentry entry) {
     long child = entry.child().value();
-    int slot = table.add(child);
+    long slot = table.add(child);
     if (table.exists(slot) || table.names(slot) > 0) {
       requireType(child, entry.type(), table.type(slot));
     } else {
@@ -86,7 +86,7 @@ final class Links {
   /** Checks what can be told only when everything has been met. */
   void end() {
     root();
-    for (int slot = 0; slot < table.slots(); slot++) {
+    for (long slot = 0; slot < table.slots(); slot++) {
       if (table.used(slot)) {
         if (table.exists(slot)) {
           names(slot);
@@ -98,7 +98,7 @@ final class Links {
     }
   }
 
-  private void absent(int slot, long ino) {
+  private void absent(long slot, long ino) {
     if (gaps.mayHold(TreeKeys.inode(new Ino(ino)))) {
       return;
     }
@@ -112,7 +112,7 @@ final class Links {
     }
   }
 
-  private void mark(int slot, long ino) {
+  private void mark(long slot, long ino) {
     if (table.marked(slot) && table.links(slot) > 0) {
       findings.add(ino, file -> new NameFinding.WrongMark(file, "is to be removed and has links"));
     } else if (!table.marked(slot)
@@ -124,7 +124,7 @@ final class Links {
   }
 
   private void root() {
-    int slot = table.find(ROOT);
+    long slot = table.find(ROOT);
     if (slot < 0 || !table.exists(slot)) {
       if (!gaps.mayHold(TreeKeys.inode(Ino.ROOT))) {
         findings.add(ROOT, file -> new NameFinding.NoRoot(file, "does not exist"));
@@ -139,7 +139,7 @@ final class Links {
     }
   }
 
-  private void names(int slot) {
+  private void names(long slot) {
     long ino = table.ino(slot);
     FileType type = table.type(slot);
     int links = table.links(slot);

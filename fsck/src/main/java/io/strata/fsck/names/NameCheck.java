@@ -3,6 +3,7 @@ package io.strata.fsck.names;
 import io.strata.fs.schema.FileType;
 import io.strata.fs.schema.Mutation;
 import io.strata.fsck.finding.Findings;
+import io.strata.fsck.scratch.Scratch;
 import io.strata.fsck.tree.Gaps;
 import io.strata.fsck.tree.VolumeView;
 import io.strata.store.Epoch;
@@ -17,7 +18,7 @@ import java.util.Map;
  */
 public final class NameCheck {
   private final Findings findings;
-  private final InodeTable table = new InodeTable();
+  private final InodeTable table;
   private final InodeCheck own;
   private final Links links;
 
@@ -29,8 +30,9 @@ public final class NameCheck {
    * @param gaps what could not be read; filled while entries come
    * @param newest the newest head's epoch
    */
-  public NameCheck(Findings findings, Gaps gaps, Epoch newest) {
+  public NameCheck(Findings findings, Gaps gaps, Epoch newest, Scratch scratch) {
     this.findings = findings;
+    this.table = new InodeTable(scratch);
     this.own = new InodeCheck(findings, gaps, newest);
     this.links = new Links(findings, gaps, table);
   }

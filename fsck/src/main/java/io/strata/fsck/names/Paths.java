@@ -71,7 +71,7 @@ final class Paths {
 
   /** The directory that names an inode; 0 for the root and if there is none. */
   private long parent(long ino) {
-    int slot = ino == Ino.ROOT.value() ? -1 : table.find(ino);
+    long slot = ino == Ino.ROOT.value() ? -1 : table.find(ino);
     return slot >= 0 && table.names(slot) > 0 ? table.parent(slot) : 0;
   }
 

@@ -23,15 +23,15 @@ final class Rings {
   }
 
   void find() {
-    for (int slot = 0; slot < table.slots(); slot++) {
+    for (long slot = 0; slot < table.slots(); slot++) {
       if (isDirectory(slot) && !table.settled(slot)) {
         follow(slot);
       }
     }
   }
 
-  private void follow(int start) {
-    int at = start;
+  private void follow(long start) {
+    long at = start;
     while (goesOn(at)) {
       table.setOnPath(at, true);
       at = table.find(table.parent(at));
@@ -39,7 +39,7 @@ final class Rings {
     if (at >= 0 && table.onPath(at)) {
       ring(at);
     }
-    for (int settled = start;
+    for (long settled = start;
         settled >= 0 && table.onPath(settled);
         settled = table.find(table.parent(settled))) {
       table.setOnPath(settled, false);
@@ -47,7 +47,7 @@ final class Rings {
     }
   }
 
-  private boolean goesOn(int slot) {
+  private boolean goesOn(long slot) {
     return slot >= 0
         && isDirectory(slot)
         && !table.settled(slot)
@@ -56,9 +56,9 @@ final class Rings {
         && table.ino(slot) != Ino.ROOT.value();
   }
 
-  private void ring(int start) {
+  private void ring(long start) {
     int count = 0;
-    int at = start;
+    long at = start;
     do {
       count++;
       at = table.find(table.parent(at));
@@ -67,7 +67,7 @@ final class Rings {
     findings.add(table.ino(start), file -> new NameFinding.Ring(file, directories));
   }
 
-  private boolean isDirectory(int slot) {
+  private boolean isDirectory(long slot) {
     return table.used(slot) && table.exists(slot) && table.type(slot) == FileType.DIRECTORY;
   }
 }

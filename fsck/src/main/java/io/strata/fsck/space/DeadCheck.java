@@ -4,15 +4,13 @@ import io.strata.checkpoint.format.Head;
 import io.strata.fs.schema.DeadObject;
 import io.strata.fs.schema.Mutation;
 import io.strata.fsck.bucket.Inventory;
-import io.strata.fsck.bucket.LongLongMap;
 import io.strata.fsck.finding.Findings;
 import io.strata.fsck.finding.HistoryFinding;
 import io.strata.fsck.finding.ObjectFinding;
 import io.strata.fsck.finding.TreeFinding;
+import io.strata.fsck.scratch.Scratch;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SortedSet;
 
 /**
@@ -23,11 +21,10 @@ public final class DeadCheck {
   private final Inventory inventory;
   private final Head head;
   private final Findings findings;
-  private final List<DeadObject> dead = new ArrayList<>();
-  private final LongLongMap segments = new LongLongMap();
-  private final LongLongMap packs = new LongLongMap();
+  private final DeadTable dead;
 
-  public DeadCheck(Inventory inventory, Head head, Findings findings) {
+  public DeadCheck(Inventory inventory, Head head, Findings findings, Scratch scratch) {
+    this.dead = new DeadTable(scratch);
     this.inventory = inventory;
     this.head = head;
     this.findings = findings;
@@ -37,24 +34,20 @@ public final class DeadCheck {
   public void takeNow(Mutation.Put entry) {
     if (entry instanceof Mutation.DeadPut(DeadObject object)) {
       dead.add(object);
-      switch (object.kind()) {
-        case SEGMENT -> segments.put(object.nonce().value(), 1);
-        case PACK -> packs.put(object.nonce().value(), 1);
-      }
     }
   }
 
   /** What is recorded as dead. */
-  List<DeadObject> objects() {
+  Iterable<DeadObject> objects() {
     return dead;
   }
 
   boolean isDeadSegment(long nonce) {
-    return segments.has(nonce);
+    return dead.has(DeadObject.Kind.SEGMENT, nonce);
   }
 
   boolean isDeadPack(long nonce) {
-    return packs.has(nonce);
+    return dead.has(DeadObject.Kind.PACK, nonce);
   }
 
   /** Checks everything that is dead when all entries have been taken. */
@@ -81,10 +74,10 @@ public final class DeadCheck {
     switch (object.kind()) {
       case SEGMENT -> {
         SegmentFacts facts = space.table().find(object.nonce());
-        if (facts != null && facts.liveNow > 0) {
+        if (facts != null && facts.liveNow() > 0) {
           findings.add(
-              new TreeFinding.DeadInUse(key, "%d bytes of files".formatted(facts.liveNow)));
-        } else if (facts != null && facts.recorded) {
+              new TreeFinding.DeadInUse(key, "%d bytes of files".formatted(facts.liveNow())));
+        } else if (facts != null && facts.recorded()) {
           findings.add(new TreeFinding.DeadInUse(key, "the tree's record of it"));
         }
       }

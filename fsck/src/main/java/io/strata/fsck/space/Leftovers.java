@@ -13,6 +13,7 @@ import io.strata.store.Frame;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
+import java.util.PrimitiveIterator;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
 
@@ -64,7 +65,8 @@ public final class Leftovers {
   }
 
   private void look(LongLongMap objects, Function<Nonce, ObjectKey> name, LongPredicate known) {
-    for (long value : objects.sortedKeys()) {
+    for (PrimitiveIterator.OfLong values = objects.keys(); values.hasNext(); ) {
+      long value = values.nextLong();
       Nonce nonce = new Nonce(value);
       int age = nonce.epoch().compareTo(newest);
       if (age > 0) {

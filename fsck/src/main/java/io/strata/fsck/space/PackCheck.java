@@ -11,6 +11,7 @@ import io.strata.fsck.finding.Finding;
 import io.strata.fsck.finding.Findings;
 import io.strata.fsck.finding.ObjectFinding;
 import io.strata.fsck.finding.TreeFinding;
+import io.strata.fsck.scratch.Scratch;
 import io.strata.fsck.tree.Gaps;
 import io.strata.platform.Platform;
 import io.strata.store.Ahead;
@@ -22,11 +23,10 @@ import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,52 +41,42 @@ public final class PackCheck {
   private final VolumeId volume;
   private final Inventory inventory;
   private final Findings findings;
-  private final Map<Nonce, Facts> packs = new TreeMap<>();
-  private long pages;
+  private final PackTable table;
 
-  public PackCheck(Bucket bucket, VolumeId volume, Inventory inventory, Findings findings) {
+  public PackCheck(
+      Bucket bucket, VolumeId volume, Inventory inventory, Findings findings, Scratch scratch) {
+    this.table = new PackTable(scratch);
     this.bucket = bucket;
     this.volume = volume;
     this.inventory = inventory;
     this.findings = findings;
   }
 
-  private static final class Facts {
-    @Nullable PackRecord record;
-    final List<PageAddress> reached = new ArrayList<>(0);
-  }
-
   /** Takes a page that the tree reaches. */
   public void page(PageAddress address) {
-    facts(new Nonce(address.pack())).reached.add(address);
-    pages++;
+    table.page(address);
   }
 
   /** Takes an entry as of the head. */
   public void takeThen(Mutation.Put entry) {
     if (entry instanceof Mutation.PackPut(Nonce nonce, PackRecord record)) {
-      facts(nonce).record = record;
+      table.record(nonce, record);
     }
   }
 
   /** Whether the tree reaches a page of a pack. */
   boolean isReached(Nonce nonce) {
-    Facts facts = packs.get(nonce);
-    return facts != null && !facts.reached.isEmpty();
+    return table.reachedPages(nonce) > 0;
   }
 
   /** Whether anything refers to a pack. */
   boolean isKnown(Nonce nonce) {
-    return packs.containsKey(nonce);
+    return table.isKnown(nonce);
   }
 
   /** Pages that the tree reaches. */
   public long pages() {
-    return pages;
-  }
-
-  private Facts facts(Nonce nonce) {
-    return packs.computeIfAbsent(nonce, key -> new Facts());
+    return table.pages();
   }
 
   /**
@@ -98,22 +88,26 @@ public final class PackCheck {
   public void end(Platform platform, Gaps gaps, TreeCounters counters)
       throws StoreException, InterruptedException {
     long packBytes = 0;
-    for (Map.Entry<Nonce, Facts> entry : packs.entrySet()) {
-      Nonce nonce = entry.getKey();
-      PackRecord record = entry.getValue().record;
+    List<Nonce> stored = new ArrayList<>();
+    for (Iterator<Nonce> nonces = table.nonces(); nonces.hasNext(); ) {
+      Nonce nonce = nonces.next();
+      PackRecord record = table.record(nonce);
       packBytes += record == null ? 0 : record.storedBytes();
       length(nonce, record);
       if (gaps.none()) {
-        counts(nonce, entry.getValue());
+        counts(nonce, record);
+      }
+      if (inventory.packs().has(nonce.value())) {
+        stored.add(nonce);
       }
     }
     if (gaps.none()) {
-      require(null, "pages of the tree", counters.pages(), pages);
+      require(null, "pages of the tree", counters.pages(), table.pages());
       require(null, "bytes of packs", counters.packBytes(), packBytes);
     }
     Ahead.each(
         platform,
-        packs.keySet().stream().filter(nonce -> inventory.packs().has(nonce.value())).iterator(),
+        stored.iterator(),
         AHEAD,
         this::look,
         (nonce, finding) -> finding.ifPresent(findings::add));
@@ -129,11 +123,10 @@ public final class PackCheck {
     }
   }
 
-  private void counts(Nonce nonce, Facts facts) {
+  private void counts(Nonce nonce, @Nullable PackRecord record) {
     ObjectKey key = ObjectNames.pack(nonce);
-    PackRecord record = facts.record;
-    long found = facts.reached.size();
-    long bytes = facts.reached.stream().mapToLong(PageAddress::length).sum();
+    long found = table.reachedPages(nonce);
+    long bytes = table.reachedBytes(nonce);
     if (record == null) {
       require(key, "live pages of " + key + ", of which there is no record", 0, found);
     } else {
@@ -153,7 +146,7 @@ public final class PackCheck {
     try {
       Set<PageAddress> listed =
           new HashSet<>(PackDirectory.open(volume, nonce, bucket.read(key, ByteRange.ALL)));
-      for (PageAddress page : facts(nonce).reached) {
+      for (PageAddress page : table.reached(nonce)) {
         if (!listed.contains(page)) {
           return Optional.of(
               new TreeFinding.PageMisplaced(

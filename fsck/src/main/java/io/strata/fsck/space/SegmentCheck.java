@@ -20,7 +20,9 @@ import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import io.strata.store.StoreException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,20 +88,9 @@ public final class SegmentCheck {
    */
   public void check(Platform platform, VolumeView view, boolean data, Runnable checked)
       throws StoreException, InterruptedException {
-    List<Subject> stored = new ArrayList<>();
-    for (Nonce nonce : table.nonces()) {
-      SegmentFacts facts = table.of(nonce);
-      if (facts.lost) {
-        lose(nonce);
-      } else if (inventory.segments().has(nonce.value())) {
-        stored.add(new Subject(nonce, facts, data));
-      } else if (facts.objectNeeded || (facts.recorded && facts.recordedThen)) {
-        missing(nonce, facts);
-      }
-    }
     Ahead.each(
         platform,
-        stored.iterator(),
+        new Stored(data),
         data ? DATA_AHEAD : AHEAD,
         this::look,
         (subject, look) -> {
@@ -112,9 +103,52 @@ public final class SegmentCheck {
     }
   }
 
+  /** Goes through the segments that are stored, telling of those that should be. */
+  private final class Stored implements Iterator<Subject> {
+    private final Iterator<Nonce> nonces = table.nonces().iterator();
+    private final boolean data;
+    private @Nullable Subject next;
+
+    Stored(boolean data) {
+      this.data = data;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (next == null && nonces.hasNext()) {
+        next = stored(nonces.next());
+      }
+      return next != null;
+    }
+
+    @Override
+    public Subject next() {
+      Subject subject = hasNext() ? next : null;
+      if (subject == null) {
+        throw new NoSuchElementException();
+      }
+      next = null;
+      return subject;
+    }
+
+    private @Nullable Subject stored(Nonce nonce) {
+      SegmentFacts facts = table.of(nonce);
+      if (facts.lost()) {
+        lose(nonce);
+      } else if (inventory.segments().has(nonce.value())) {
+        return new Subject(nonce, facts, data);
+      } else if (facts.objectNeeded() || (facts.recorded() && facts.recordedThen())) {
+        missing(nonce, facts);
+      }
+      return null;
+    }
+  }
+
   private void missing(Nonce nonce, SegmentFacts facts) {
     String neededBy =
-        facts.recorded ? "the tree's record of it" : "%d bytes of files".formatted(facts.liveNow);
+        facts.recorded()
+            ? "the tree's record of it"
+            : "%d bytes of files".formatted(facts.liveNow());
     findings.add(new ObjectFinding.Missing(ObjectNames.segment(nonce), neededBy));
     lose(nonce);
   }
@@ -131,10 +165,10 @@ public final class SegmentCheck {
     List<Finding> wrong = new ArrayList<>();
     try {
       SegmentIndex index = footers.read(nonce).index();
-      if (facts.recorded && !mayDiffer(nonce, facts)) {
-        if (length != facts.objectLength) {
-          wrong.add(new ObjectFinding.WrongLength(key, facts.objectLength, length));
-        } else if (SpaceCheck.crc(index.encode()) != facts.indexCrc) {
+      if (facts.recorded() && !mayDiffer(nonce, facts)) {
+        if (length != facts.objectLength()) {
+          wrong.add(new ObjectFinding.WrongLength(key, facts.objectLength(), length));
+        } else if (SpaceCheck.crc(index.encode()) != facts.indexCrc()) {
           wrong.add(new SpaceFinding.RecordDiffers(nonce, "its block index is another one"));
         }
       } else if (length != index.objectLength()) {
@@ -157,7 +191,7 @@ public final class SegmentCheck {
    * stored it anew from the bytes that the log held, in its own way.
    */
   private boolean mayDiffer(Nonce nonce, SegmentFacts facts) {
-    return !facts.recordedThen && inline.anyOf(nonce);
+    return !facts.recordedThen() && inline.anyOf(nonce);
   }
 
   private void judge(Subject subject, Look look, VolumeView view)

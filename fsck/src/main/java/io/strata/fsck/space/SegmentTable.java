@@ -1,31 +1,51 @@
 package io.strata.fsck.space;
 
+import io.strata.fsck.scratch.KeyTable;
+import io.strata.fsck.scratch.Scratch;
 import io.strata.store.Nonce;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Iterator;
+import java.util.PrimitiveIterator;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of every segment that something refers to. Confined to the thread of a check. */
 final class SegmentTable {
-  private final Map<Nonce, SegmentFacts> segments = new HashMap<>();
+  private final KeyTable rows;
+
+  SegmentTable(Scratch scratch) {
+    this.rows = new KeyTable(scratch, SegmentFacts.ROW_BYTES);
+  }
 
   /** The facts of a segment, which are made if need be. */
   SegmentFacts of(Nonce nonce) {
-    return segments.computeIfAbsent(nonce, key -> new SegmentFacts());
+    return new SegmentFacts(rows, rows.add(nonce.value()));
   }
 
   /** The facts of a segment; null if nothing refers to it. */
   @Nullable SegmentFacts find(Nonce nonce) {
-    return segments.get(nonce);
+    long slot = rows.find(nonce.value());
+    return slot < 0 ? null : new SegmentFacts(rows, slot);
   }
 
   /** How many there are. */
-  int size() {
-    return segments.size();
+  long size() {
+    return rows.size();
   }
 
   /** All segments, by their nonces in order. */
   Iterable<Nonce> nonces() {
-    return segments.keySet().stream().sorted().toList();
+    return () -> {
+      PrimitiveIterator.OfLong keys = rows.sortedKeys();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return keys.hasNext();
+        }
+
+        @Override
+        public Nonce next() {
+          return new Nonce(keys.nextLong());
+        }
+      };
+    };
   }
 }

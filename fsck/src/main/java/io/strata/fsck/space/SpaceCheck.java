@@ -9,6 +9,7 @@ import io.strata.fsck.finding.Findings;
 import io.strata.fsck.finding.ObjectFinding;
 import io.strata.fsck.finding.SpaceFinding;
 import io.strata.fsck.finding.TreeFinding;
+import io.strata.fsck.scratch.Scratch;
 import io.strata.fsck.tree.Gaps;
 import io.strata.segment.format.SegmentIndex;
 import io.strata.store.Nonce;
@@ -30,14 +31,20 @@ public final class SpaceCheck {
   private final InlineBytes inline;
   private final Head head;
   private final Findings findings;
-  private final SegmentTable table = new SegmentTable();
+  private final SegmentTable table;
 
   /**
    * @param inline what the log holds of segments
    * @param head the head that is being checked
    */
   public SpaceCheck(
-      Inventory inventory, Footers footers, InlineBytes inline, Head head, Findings findings) {
+      Inventory inventory,
+      Footers footers,
+      InlineBytes inline,
+      Head head,
+      Findings findings,
+      Scratch scratch) {
+    this.table = new SegmentTable(scratch);
     this.inventory = inventory;
     this.footers = footers;
     this.inline = inline;
@@ -50,7 +57,7 @@ public final class SpaceCheck {
   }
 
   /** How many segments anything refers to. */
-  public int segments() {
+  public long segments() {
     return table.size();
   }
 
@@ -58,12 +65,12 @@ public final class SpaceCheck {
   public void takeThen(Mutation.Put entry) {
     switch (entry) {
       case Mutation.SegmentPut put -> {
-        table.of(put.nonce()).recordedThen = true;
+        table.of(put.nonce()).setRecordedThen();
         requireIssued(put.nonce(), ObjectNames.segment(put.nonce()));
       }
-      case Mutation.SegmentLivePut put -> table.of(put.nonce()).recordedLive = put.liveBytes();
+      case Mutation.SegmentLivePut put -> table.of(put.nonce()).setRecordedLive(put.liveBytes());
       case Mutation.ExtentPut put ->
-          table.of(put.extent().nonce()).liveThen += put.extent().length();
+          table.of(put.extent().nonce()).addLiveThen(put.extent().length());
       case Mutation.PackPut put -> requireIssued(put.nonce(), ObjectNames.pack(put.nonce()));
       case Mutation.InodePut put -> {}
       case Mutation.XattrPut put -> {}
@@ -109,10 +116,7 @@ public final class SpaceCheck {
       if (!index.nonce().equals(nonce)) {
         throw new IllegalArgumentException("it is that of segment " + index.nonce());
       }
-      facts.recorded = true;
-      facts.logicalLength = index.logicalLength();
-      facts.objectLength = index.objectLength();
-      facts.indexCrc = crc(encoded);
+      facts.setRecorded(index.logicalLength(), index.objectLength(), crc(encoded));
     } catch (IllegalArgumentException e) {
       findings.add(
           new TreeFinding.RecordMalformed(
@@ -129,18 +133,18 @@ public final class SpaceCheck {
   private void extent(long ino, Extent extent) throws StoreException {
     Nonce nonce = extent.nonce();
     SegmentFacts facts = table.of(nonce);
-    facts.liveNow += extent.length();
+    facts.addLiveNow(extent.length());
     long from = extent.logicalOffset();
     long end = from + extent.length();
     if (inline.holds(nonce, from, end)) {
       return;
     }
-    facts.objectNeeded = true;
-    if (facts.logicalLength < 0 && !facts.lost && inventory.segments().has(nonce.value())) {
+    facts.setObjectNeeded();
+    if (facts.logicalLength() < 0 && !facts.lost() && inventory.segments().has(nonce.value())) {
       askObject(nonce, facts);
     }
-    if (facts.logicalLength >= 0 && end > facts.logicalLength) {
-      long has = facts.logicalLength;
+    if (facts.logicalLength() >= 0 && end > facts.logicalLength()) {
+      long has = facts.logicalLength();
       findings.add(
           ino,
           file ->
@@ -153,7 +157,7 @@ public final class SpaceCheck {
   private void askObject(Nonce nonce, SegmentFacts facts) throws StoreException {
     ObjectKey key = ObjectNames.segment(nonce);
     try {
-      facts.logicalLength = footers.read(nonce).index().logicalLength();
+      facts.setLogicalLength(footers.read(nonce).index().logicalLength());
       return;
     } catch (StoreException.Missing e) {
       findings.add(new ObjectFinding.Missing(key, "an extent"));
@@ -162,7 +166,7 @@ public final class SpaceCheck {
     } catch (StoreException.TooNew e) {
       findings.add(new ObjectFinding.TooNew(key, String.valueOf(e.getMessage())));
     }
-    facts.lost = true;
+    facts.setLost();
   }
 
   /**
@@ -176,9 +180,9 @@ public final class SpaceCheck {
     }
     for (Nonce nonce : table.nonces()) {
       SegmentFacts facts = table.of(nonce);
-      Long recorded = facts.recordedLive;
-      if ((recorded == null ? 0 : recorded) != facts.liveThen) {
-        findings.add(new SpaceFinding.WrongLiveBytes(nonce, recorded, facts.liveThen));
+      Long recorded = facts.recordedLive();
+      if ((recorded == null ? 0 : recorded) != facts.liveThen()) {
+        findings.add(new SpaceFinding.WrongLiveBytes(nonce, recorded, facts.liveThen()));
       }
     }
   }

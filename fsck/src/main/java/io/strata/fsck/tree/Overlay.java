@@ -1,34 +1,36 @@
 package io.strata.fsck.tree;
 
 import io.strata.fs.schema.Mutation;
+import io.strata.fsck.scratch.Change;
+import io.strata.fsck.scratch.Scratch;
+import io.strata.fsck.scratch.SortedChanges;
 import io.strata.store.StoreException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Changes on top of a tree that is not in memory: the last value put under each key, or that the
- * key was deleted. Takes memory for what changed alone.
+ * key was deleted.
  */
 public final class Overlay {
-  private final NavigableMap<byte[], Optional<byte[]>> changes =
-      new TreeMap<>(Arrays::compareUnsigned);
+  private final SortedChanges changes;
+
+  public Overlay(Scratch scratch) {
+    this.changes = new SortedChanges(scratch);
+  }
 
   /** Applies mutations in order. */
   public void apply(List<Mutation> group) {
     for (Mutation mutation : group) {
-      changes.put(mutation.key(), Optional.ofNullable(mutation.value()));
+      changes.put(mutation.key(), mutation.value());
     }
   }
 
-  /** How many keys are changed. */
-  public int size() {
-    return changes.size();
+  /** Whether nothing is changed. */
+  public boolean none() {
+    return changes.none();
   }
 
   /**
@@ -38,21 +40,19 @@ public final class Overlay {
    * @param range the keys that are visited
    */
   public Merge onto(KeyRange range, EntryVisitor visitor) {
-    NavigableMap<byte[], Optional<byte[]>> part =
-        range.to() == null
-            ? changes.tailMap(range.from(), true)
-            : changes.subMap(range.from(), true, range.to(), false);
-    return new Merge(part.entrySet().iterator(), visitor);
+    return new Merge(changes.from(range.from()), range, visitor);
   }
 
   /** Two ascending sequences becoming one. {@link #end} must be called after the last entry. */
   public static final class Merge implements EntryVisitor {
-    private final Iterator<Map.Entry<byte[], Optional<byte[]>>> rest;
+    private final Iterator<Change> rest;
+    private final KeyRange range;
     private final EntryVisitor visitor;
-    private Map.@Nullable Entry<byte[], Optional<byte[]>> change;
+    private @Nullable Change change;
 
-    private Merge(Iterator<Map.Entry<byte[], Optional<byte[]>>> rest, EntryVisitor visitor) {
+    private Merge(Iterator<Change> rest, KeyRange range, EntryVisitor visitor) {
       this.rest = rest;
+      this.range = range;
       this.visitor = visitor;
       advance();
     }
@@ -60,7 +60,7 @@ public final class Overlay {
     @Override
     public void entry(byte[] key, byte[] value) throws StoreException, InterruptedException {
       while (change != null) {
-        int order = Arrays.compareUnsigned(change.getKey(), key);
+        int order = Arrays.compareUnsigned(change.key(), key);
         if (order > 0) {
           break;
         }
@@ -79,16 +79,16 @@ public final class Overlay {
       }
     }
 
-    private void handOnChange(Map.Entry<byte[], Optional<byte[]>> next)
-        throws StoreException, InterruptedException {
+    private void handOnChange(Change next) throws StoreException, InterruptedException {
       advance();
-      if (next.getValue().isPresent()) {
-        visitor.entry(next.getKey(), next.getValue().get());
+      if (next.value() != null) {
+        visitor.entry(next.key(), next.value());
       }
     }
 
     private void advance() {
-      change = rest.hasNext() ? rest.next() : null;
+      Change next = rest.hasNext() ? rest.next() : null;
+      change = next != null && range.contains(next.key()) ? next : null;
     }
   }
 }

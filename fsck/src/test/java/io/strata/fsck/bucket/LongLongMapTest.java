@@ -3,6 +3,8 @@ package io.strata.fsck.bucket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.strata.fsck.scratch.Scratch;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +15,12 @@ import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 
 class LongLongMapTest {
+  /** Where tables go that do not fit into a few bytes. */
+  private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
+
   @Property(tries = 200)
   void isAMap(@ForAll @Size(max = 300) List<@LongRange(min = -60, max = 60) Long> keys) {
-    LongLongMap map = new LongLongMap();
+    LongLongMap map = new LongLongMap(new Scratch(TEMPORARY, 1000));
     Map<Long, Long> model = new HashMap<>();
     long value = 0;
     for (long key : keys) {
@@ -34,7 +39,8 @@ class LongLongMapTest {
 
   @Example
   void hasNoRoomForZero() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new LongLongMap().put(0, 1));
-    assertThat(new LongLongMap().has(0)).isFalse();
+    LongLongMap map = new LongLongMap(new Scratch(TEMPORARY, 1000));
+    assertThatIllegalArgumentException().isThrownBy(() -> map.put(0, 1));
+    assertThat(map.has(0)).isFalse();
   }
 }

@@ -3,6 +3,8 @@ package io.strata.fsck.names;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.strata.fs.schema.FileType;
+import io.strata.fsck.scratch.Scratch;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class InodeTableTest {
@@ -10,9 +12,10 @@ class InodeTableTest {
 
   @Test
   void rememberEverythingWhileItGrows() {
-    InodeTable table = new InodeTable();
+    Scratch scratch = new Scratch(Path.of(System.getProperty("java.io.tmpdir")), 1 << 20);
+    InodeTable table = new InodeTable(scratch);
     for (int i = 1; i <= COUNT; i++) {
-      int slot = table.add(ino(i));
+      long slot = table.add(ino(i));
       assertThat(table.exists(slot)).isFalse();
       table.setParent(slot, i / 2);
       for (int n = 0; n < i % 4; n++) {
@@ -32,7 +35,7 @@ class InodeTableTest {
     assertThat(table.size()).isEqualTo(COUNT);
     assertThat(table.find(ino(COUNT + 1))).isNegative();
     for (int i = 1; i <= COUNT; i++) {
-      int slot = table.find(ino(i));
+      long slot = table.find(ino(i));
       assertThat(table.ino(slot)).isEqualTo(ino(i));
       assertThat(table.used(slot)).isTrue();
       assertThat(table.parent(slot)).isEqualTo(i / 2);

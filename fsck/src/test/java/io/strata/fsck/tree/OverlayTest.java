@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.strata.fs.schema.Ino;
 import io.strata.fs.schema.Mutation;
 import io.strata.fs.schema.TreeKeys;
+import io.strata.fsck.scratch.Scratch;
 import io.strata.store.StoreException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +23,9 @@ import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 
 class OverlayTest {
+  /** Where tables go that do not fit into a few bytes. */
+  private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
+
   /** No value that an orphan has. */
   private static final byte[] BELOW = {1, 1};
 
@@ -32,7 +37,7 @@ class OverlayTest {
       @ForAll @LongRange(min = 1, max = 41) long oneEnd,
       @ForAll @LongRange(min = 1, max = 41) long otherEnd)
       throws StoreException, InterruptedException {
-    Overlay overlay = new Overlay();
+    Overlay overlay = new Overlay(new Scratch(TEMPORARY, 1000));
     NavigableMap<Long, Boolean> model = new TreeMap<>();
     stored.forEach(ino -> model.put(ino, false));
     changes.forEach(

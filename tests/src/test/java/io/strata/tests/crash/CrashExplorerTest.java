@@ -8,7 +8,6 @@ import io.strata.fs.volume.Volume;
 import io.strata.fsck.Fsck;
 import io.strata.fsck.FsckOptions;
 import io.strata.fsck.FsckReport;
-import io.strata.fsck.Progress;
 import io.strata.store.fault.Fault;
 import io.strata.store.mem.MemStore;
 import java.util.ArrayList;
@@ -117,7 +116,8 @@ final class CrashExplorerTest {
 
   private static void fsck(String what, MemStore bucket, CrashRun run) throws Exception {
     FsckReport report =
-        Fsck.check(bucket, new FsckOptions(true, 20, Progress.SILENT), run.platform());
+        Fsck.check(
+            bucket, FsckOptions.DEFAULT.withData(true).withFindingsMax(20), run.platform());
     assertThat(report.errors()).as("%s: fsck %s", what, report.findings()).isZero();
   }
 }
