@@ -59,7 +59,7 @@ final class Check {
     }
     StoredHead head = newest.get();
     VolumeCheck checked = 
-        new VolumeCheck(bucket, id, inventory, head, findings, options, platform, scratch);
+        new VolumeCheck(bucket, id, inventory, head, findings, options, platform, scratch, VolumeCheck.Patch.NONE);
     checked.check();
     movedOn(head.head().number(), inventory);
 

@@ -1,10 +1,12 @@
 package io.strata.fsck;
 
+import io.strata.fsck.repair.Held;
 import io.strata.platform.Platform;
 import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
+import java.io.IOException;
 
-/** Checks volumes. */
+/** Checks volumes, and repairs them. */
 public final class Fsck {
   private Fsck() {}
 
@@ -22,5 +24,19 @@ public final class Fsck {
   public static FsckReport check(ObjectStore store, FsckOptions options, Platform platform)
       throws StoreException, InterruptedException {
     return new Check(store, options, platform).run();
+  }
+
+  /**
+   * Checks a volume and repairs what is wrong: by a new head, beside which the old one is kept, and
+   * without overwriting or deleting anything. Writes nothing if nothing is wrong. May be killed
+   * anywhere and run again.
+   *
+   * @throws Held if the volume has an owner who lives, or may
+   * @throws IOException if the store fails
+   * @throws InterruptedException if the thread is interrupted; the volume is as it was, or repaired
+   */
+  public static RepairReport repair(ObjectStore store, RepairOptions options, Platform platform)
+      throws IOException, InterruptedException {
+    return new Repair(store, options, platform).run();
   }
 }

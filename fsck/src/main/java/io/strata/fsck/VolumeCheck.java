@@ -10,6 +10,7 @@ import io.strata.fs.schema.MutationCodec;
 import io.strata.fsck.bucket.Bucket;
 import io.strata.fsck.bucket.Inventory;
 import io.strata.fsck.finding.Findings;
+import io.strata.fsck.finding.TouchedFiles;
 import io.strata.fsck.finding.TreeFinding;
 import io.strata.fsck.history.LogGaps;
 import io.strata.fsck.history.LogReplay;
@@ -17,9 +18,11 @@ import io.strata.fsck.history.OldLogs;
 import io.strata.fsck.names.NameCheck;
 import io.strata.fsck.space.DeadCheck;
 import io.strata.fsck.space.DeadData;
+import io.strata.fsck.space.ExtentRepair;
 import io.strata.fsck.space.Footers;
 import io.strata.fsck.space.Leftovers;
 import io.strata.fsck.space.PackCheck;
+import io.strata.fsck.space.RecordRepair;
 import io.strata.fsck.space.SegmentCheck;
 import io.strata.fsck.space.SpaceCheck;
 import io.strata.fsck.tree.Gaps;
@@ -37,6 +40,8 @@ import io.strata.store.ObjectNames;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
 import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Checks what one head leads to. The head's counters hold for the tree alone; what the tree keeps
@@ -64,8 +69,20 @@ final class VolumeCheck {
   private final SegmentCheck segments;
   private final VolumeView view;
   private final TreeSums sums = new TreeSums();
+  private final boolean everyLog;
 
   private long segmentsChecked;
+
+  /**
+   * What a repair adds to what a head leads to.
+   *
+   * @param substitute knows what damaged pages held
+   * @param everyLog whether there is no tree, and all logs are replayed that there are
+   */
+  record Patch(TreeWalk.Substitute substitute, boolean everyLog) {
+    /** Nothing. */
+    static final Patch NONE = new Patch(TreeWalk.Substitute.NONE, false);
+  }
 
   VolumeCheck(
       Bucket bucket,
@@ -75,7 +92,8 @@ final class VolumeCheck {
       Findings findings,
       FsckOptions options,
       Platform platform,
-      Scratch scratch) {
+      Scratch scratch,
+      Patch patch) {
     this.scratch = scratch;
     this.bucket = bucket;
     this.volume = volume;
@@ -91,15 +109,28 @@ final class VolumeCheck {
     this.space = new SpaceCheck(inventory, footers, replay.inline(), head, findings, scratch);
     this.packs = new PackCheck(bucket, volume, inventory, findings, scratch);
     this.dead = new DeadCheck(inventory, head, findings, scratch);
-    this.segments = new SegmentCheck(bucket, inventory, footers, replay.inline(), space, findings);
+    this.segments = 
+        new SegmentCheck(
+            bucket, inventory, footers, replay.inline(), space, replay::needs, findings);
+    this.everyLog = patch.everyLog();
     this.view =
-        new VolumeView(new Pages(bucket, platform), head.root(), carried(head), replay.changes());
+        new VolumeView(
+            new Pages(bucket, platform),
+            head.root(),
+            carried(head),
+            replay.changes(),
+            patch.substitute(),
+            patch.everyLog());
   }
 
   void check() throws StoreException, InterruptedException {
     Head head = stored.head();
     options.progress().at(Step.LOG, 0, 0);
-    replay.replay(stored, platform);
+    if (everyLog) {
+      replay.replayAll(platform);
+    } else {
+      replay.replay(stored, platform);
+    }
     LogGaps.check(head, inventory, findings);
     options.progress().at(Step.LOG, replay.entries(), replay.entries());
 
@@ -203,25 +234,47 @@ final class VolumeCheck {
     }
 
     @Override
-    public void damaged(PageAddress address, String damage, KeyRange lost) {
-      gaps.add(lost);
-      byte[] to = lost.to();
+    public void damaged(PageAddress address, String damage, KeyRange holds) {
+      byte[] to = holds.to();
       findings.add(
           new TreeFinding.PageDamaged(
               ObjectNames.pack(new Nonce(address.pack())),
               address.toString(),
               damage,
-              KeyText.of(lost.from()),
+              KeyText.of(holds.from()),
               to == null ? null : KeyText.of(to)));
     }
 
     @Override
-    public void misplaced(PageAddress address, String problem, KeyRange lost) {
+    public void gap(KeyRange lost) {
       gaps.add(lost);
+    }
+
+    @Override
+    public void misplaced(PageAddress address, String problem) {
       findings.add(
           new TreeFinding.PageMisplaced(
               ObjectNames.pack(new Nonce(address.pack())), address.toString(), problem));
     }
+  }
+
+  LogReplay replay() {
+    return replay;
+  }
+
+  /** What mends extents, once everything was checked. */
+  ExtentRepair extents(Overlay fixes, TouchedFiles touched, Map<Nonce, Nonce> moved) {
+    return segments.extents(fixes, touched, moved);
+  }
+
+  /** Segments that are stored and damaged, of which the log holds bytes. */
+  Set<Nonce> damagedInLog() {
+    return segments.damagedInLog();
+  }
+
+  /** What mends the volume's own records, once everything was checked. */
+  RecordRepair records(Overlay fixes) {
+    return space.records(packs, dead, fixes);
   }
 
   NameCheck names() {

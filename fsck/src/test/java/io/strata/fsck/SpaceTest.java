@@ -103,7 +103,7 @@ class SpaceTest {
     bytes[100] ^= 1; // in block 0
     volume.store.put(DATA_KEY, bytes);
     List<Finding> found = Found.exactly(volume, "block-damaged", "bytes-lost");
-    assertThat(found.getLast().file()).isEqualTo(new FilePlace(FILE.value(), "/dir/file"));
+    assertThat(found.getFirst().file()).isEqualTo(new FilePlace(FILE.value(), "/dir/file"));
   }
 
   @Test
@@ -120,7 +120,7 @@ class SpaceTest {
     volume.segment(OTHER, data(FILE_BYTES));
     volume.store.put(DATA_KEY, volume.bytes(ObjectNames.segment(OTHER)));
     List<Finding> found = Found.wrong(volume.check());
-    assertThat(found.getFirst().code()).isEqualTo("object-damaged");
+    assertThat(found.getFirst().code()).isEqualTo("spare-object-damaged");
     assertThat(found.getFirst().object()).isEqualTo(DATA_KEY);
   }
 

@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  * start time in field 22 of {@code /proc/PID/stat} one process from a later one with its number, and
  * {@code /proc/self/ns/pid} in which PID namespace that number means anything.
  */
-final class Owners {
+public final class Owners {
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
   private static final int START_TIME_FIELD = 22;
 
@@ -34,12 +34,12 @@ final class Owners {
   }
 
   /** As they look from this process. */
-  static Owners here() {
+  public static Owners here() {
     return new Owners(hostName(), boot());
   }
 
   /** What is known of an owner's life. */
-  enum Life {
+  public enum Life {
     /** Its process has ended. */
     ENDED,
     /** Its process runs. */
@@ -49,7 +49,7 @@ final class Owners {
   }
 
   /** This process. */
-  Owner self(RandomGenerator random) {
+  public Owner self(RandomGenerator random) {
     long pid = ProcessHandle.current().pid();
     return new Owner(
         host,
@@ -69,7 +69,7 @@ final class Owners {
   }
 
   /** Whether another process that opened a volume may still write to it. */
-  Life life(Owner owner) {
+  public Life life(Owner owner) {
     if (boot.isEmpty() || owner.bootId().isEmpty() || !owner.host().equals(host)) {
       return Life.UNKNOWN;
     }

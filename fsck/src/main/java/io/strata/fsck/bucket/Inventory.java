@@ -28,6 +28,7 @@ public final class Inventory {
   private final LongLongMap packs;
   private final NavigableMap<Epoch, LogNames> logs = new TreeMap<>();
   private final List<ObjectKey> foreign = new ArrayList<>();
+  private Epoch epochMax = new Epoch(1);
   private boolean descriptor;
   private long objects;
   private long bytes;
@@ -70,16 +71,33 @@ public final class Inventory {
       case ObjectName.Standby(var token) -> {
         // No part of the volume, and gone when somebody opens it next.
       }
-      case ObjectName.Log(Epoch epoch, long sequence) ->
-          logs.computeIfAbsent(epoch, key -> new LogNames()).add(sequence);
-      case ObjectName.Segment(var nonce) -> segments.put(nonce.value(), entry.length());
-      case ObjectName.Pack(var nonce) -> packs.put(nonce.value(), entry.length());
+      case ObjectName.Log(Epoch epoch, long sequence) -> {
+        logs.computeIfAbsent(epoch, key -> new LogNames()).add(sequence);
+        meet(epoch);
+      }
+      case ObjectName.Segment(var nonce) -> {
+        segments.put(nonce.value(), entry.length());
+        meet(nonce.epoch());
+      }
+      case ObjectName.Pack(var nonce) -> {
+        packs.put(nonce.value(), entry.length());
+        meet(nonce.epoch());
+      }
       case ObjectName.Foreign() -> {
         if (foreign.size() < FOREIGN_MAX) {
           foreign.add(entry.key());
         }
       }
     }
+  }
+
+  private void meet(Epoch epoch) {
+    epochMax = epoch.compareTo(epochMax) > 0 ? epoch : epochMax;
+  }
+
+  /** The latest epoch that the name of a log object, segment or pack tells of. */
+  public Epoch epochMax() {
+    return epochMax;
   }
 
   /** Whether there is a volume descriptor. */
@@ -153,6 +171,20 @@ public final class Inventory {
     public int countFrom(long sequence) {
       int at = Arrays.binarySearch(sequences, 0, count, sequence);
       return count - (at >= 0 ? at : -at - 1);
+    }
+
+    /** The first sequence from {@code from} on where there is no object. */
+    public long gapFrom(long from) {
+      long at = from;
+      while (has(at)) {
+        at++;
+      }
+      return at;
+    }
+
+    /** One more than the last sequence; 0 if there is no object. */
+    public long end() {
+      return count == 0 ? 0 : sequences[count - 1] + 1;
     }
 
     /** All of them, in order. */

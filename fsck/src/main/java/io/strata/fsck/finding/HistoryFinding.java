@@ -41,11 +41,12 @@ public sealed interface HistoryFinding extends Finding {
    *
    * @param number of the head
    * @param problem what does not fit
+   * @param newest whether the newest head is one of the two
    */
-  record ChainBroken(long number, String problem) implements HistoryFinding {
+  record ChainBroken(long number, String problem, boolean newest) implements HistoryFinding {
     @Override
     public Severity severity() {
-      return Severity.ERROR;
+      return newest ? Severity.ERROR : Severity.WARNING;
     }
 
     @Override
@@ -72,7 +73,7 @@ public sealed interface HistoryFinding extends Finding {
   record CheckpointLost(long number, ObjectKey object) implements HistoryFinding {
     @Override
     public Severity severity() {
-      return Severity.ERROR;
+      return Severity.WARNING;
     }
 
     @Override

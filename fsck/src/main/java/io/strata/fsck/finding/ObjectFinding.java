@@ -60,6 +60,33 @@ public sealed interface ObjectFinding extends Finding {
   }
 
   /**
+   * An object is damaged, and nothing that the volume holds now needs what is damaged.
+   *
+   * @param object its key
+   * @param problem what is wrong with it
+   */
+  record Spare(ObjectKey object, String problem) implements ObjectFinding {
+    /** From what a reader said. */
+    public static Spare of(ObjectKey object, StoreException e) {
+      return new Spare(object, String.valueOf(e.getMessage()));
+    }
+
+    @Override
+    public Severity severity() {
+      return Severity.WARNING;
+    }
+
+    @Override
+    public Explanation explanation() {
+      return new Explanation(
+          "spare-object-damaged",
+          "%s; nothing that the volume holds now needs it".formatted(problem),
+          "files are whole; going back to an older checkpoint, or rebuilding a lost tree, may fail",
+          "bring it back from a copy if there is one");
+    }
+  }
+
+  /**
    * A later version of Strata wrote an object.
    *
    * @param object its key

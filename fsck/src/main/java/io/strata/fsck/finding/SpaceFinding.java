@@ -148,7 +148,7 @@ public sealed interface SpaceFinding extends Finding {
           first == last
               ? damage
               : "%s; so are those behind it up to block %d".formatted(damage, last),
-          "files that have lost bytes to it are named below",
+          "files that have lost bytes to it are named too",
           "bring the object back from a copy or an earlier version of the bucket's object");
     }
   }

@@ -41,6 +41,7 @@ public final class HeadCheck {
   private final Inventory inventory;
   private final Findings findings;
   private final NavigableMap<Long, StoredHead> heads = new TreeMap<>();
+  private final NavigableMap<Long, ObjectFinding> problems = new TreeMap<>();
 
   public HeadCheck(Bucket bucket, VolumeId volume, Inventory inventory, Findings findings) {
     this.bucket = bucket;
@@ -62,8 +63,9 @@ public final class HeadCheck {
         this::read,
         (number, read) -> {
           read.head().ifPresent(head -> heads.put(number, head));
-          read.problem().ifPresent(findings::add);
+          read.problem().ifPresent(problem -> problems.put(number, problem));
         });
+    tell();
     if (heads.isEmpty()) {
       if (numbers.length == 0) {
         findings.add(new ObjectFinding.Missing(ObjectNames.head(1), "everything"));
@@ -83,6 +85,17 @@ public final class HeadCheck {
           new HistoryFinding.StillOpen(newest.head().number(), newest.head().owner().text()));
     }
     return Optional.of(newest);
+  }
+
+  /** Tells of heads that cannot be read: behind a newer one that can, nothing needs them. */
+  private void tell() {
+    long newest = heads.isEmpty() ? 0 : heads.lastKey();
+    problems.forEach(
+        (number, problem) ->
+            findings.add(
+                number < newest && problem instanceof ObjectFinding.Damaged damaged
+                    ? new ObjectFinding.Spare(damaged.object(), damaged.what())
+                    : problem));
   }
 
   private Read read(long number) throws StoreException {
@@ -138,7 +151,8 @@ public final class HeadCheck {
   }
 
   private void broken(Head head, String problem) {
-    findings.add(new HistoryFinding.ChainBroken(head.number(), problem));
+    boolean newest = head.number() == heads.lastKey();
+    findings.add(new HistoryFinding.ChainBroken(head.number(), problem, newest));
   }
 
   private void kept(Head newest) {

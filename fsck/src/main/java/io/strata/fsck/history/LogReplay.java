@@ -26,14 +26,17 @@ import io.strata.replay.format.LogPosition;
 import io.strata.store.Ahead;
 import io.strata.store.ByteRange;
 import io.strata.store.Epoch;
+import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -66,6 +69,9 @@ public final class LogReplay {
   private final InlineBytes inline = new InlineBytes();
   private final Map<Dependency, Boolean> found = new HashMap<>();
   private final Set<LogPosition> read = new HashSet<>();
+  private final Map<Epoch, Long> ends = new HashMap<>();
+  private final Set<Nonce> named = new HashSet<>();
+  private final Set<Nonce> decisive = new HashSet<>();
   private long entries;
   private long groups;
 
@@ -85,7 +91,7 @@ public final class LogReplay {
   }
 
   /** A part of a log that is to be replayed. */
-  private record Part(Epoch epoch, HeadReference head, long from, OptionalLong end) {
+  private record Part(Epoch epoch, @Nullable HeadReference head, long from, OptionalLong end) {
     ObjectKey key(long sequence) {
       return ObjectNames.log(epoch, sequence);
     }
@@ -103,6 +109,8 @@ public final class LogReplay {
       if (whole && !range.isReplayed()) {
         Part part = new Part(range.epoch(), range.head(), range.from(), range.end());
         whole = replay(part, platform);
+      } else if (!range.isReplayed()) {
+        ends.put(range.epoch(), range.from());
       }
     }
     if (whole && head.state() == HeadState.OPEN) {
@@ -111,6 +119,88 @@ public final class LogReplay {
           new Part(from.epoch(), newest.logHead(), from.sequence(), OptionalLong.empty()),
           platform);
     }
+  }
+
+  /**
+   * Replays what lies between an older head and a newer one, as far as it is still there.
+   *
+   * @param openings the heads that epochs began with, by epoch
+   * @return whether all of it was there, so that the older head's tree with these changes is what
+   *     the newer head's tree must be
+   */
+  public boolean replayBetween(
+      StoredHead older, Head newer, NavigableMap<Epoch, HeadReference> openings, Platform platform)
+      throws StoreException, InterruptedException {
+    Head head = older.head();
+    List<Part> parts = new ArrayList<>();
+    for (LogRange range : head.earlier()) {
+      if (!range.isReplayed()) {
+        parts.add(new Part(range.epoch(), range.head(), range.from(), range.end()));
+      }
+    }
+    if (head.state() == HeadState.OPEN) {
+      LogPosition from = head.replayFrom();
+      parts.add(
+          new Part(from.epoch(), older.logHead(), from.sequence(), end(newer, from.epoch())));
+    }
+    if (head.epoch().compareTo(newer.epoch()) < 0) {
+      openings
+          .subMap(head.epoch(), false, newer.epoch(), true)
+          .forEach(
+              (epoch, opening) -> parts.add(new Part(epoch, opening, 0, end(newer, epoch))));
+    }
+    for (Part part : parts) {
+      boolean whole = replay(part, platform);
+      long reached = ends.getOrDefault(part.epoch(), part.from());
+      boolean all =
+          part.end().isPresent()
+              ? reached == part.end().getAsLong()
+              : inventory.log(part.epoch()).has(reached); // the fence
+      if (!whole || !all) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Where a newer head begins to replay a log itself. */
+  private static OptionalLong end(Head newer, Epoch epoch) {
+    if (newer.epoch().equals(epoch)) {
+      return OptionalLong.of(newer.replayFrom().sequence());
+    }
+    for (LogRange range : newer.earlier()) {
+      if (range.epoch().equals(epoch)) {
+        return OptionalLong.of(range.from());
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  /**
+   * Replays every log that is there, from its first object on, whatever head it belongs to: what is
+   * left to do when there is no head.
+   */
+  public void replayAll(Platform platform) throws StoreException, InterruptedException {
+    for (var each : inventory.logs().entrySet()) {
+      long first = each.getValue().toArray()[0];
+      Part part = new Part(each.getKey(), null, first, OptionalLong.empty());
+      replay(part, platform);
+    }
+  }
+
+  /** Where each log ends that was replayed. */
+  public Map<Epoch, Long> ends() {
+    return ends;
+  }
+
+  /** Whether who replays the log reads a segment's footer. */
+  public boolean needs(Nonce nonce) {
+    return inline.anyOf(nonce) || named.contains(nonce);
+  }
+
+  /** Segments whose absence ends a log. */
+  public Set<Nonce> decisive() {
+    return decisive;
   }
 
   /** What the log changes. */
@@ -157,6 +247,7 @@ public final class LogReplay {
     if (!run.over() && end < stop) {
       run.gap(end);
     }
+    ends.put(part.epoch(), run.next());
     return !run.damaged();
   }
 
@@ -186,10 +277,17 @@ public final class LogReplay {
     private volatile boolean over;
     private boolean damaged;
     private long nextGroup = -1;
+    private long next;
 
     Run(Part part, Inventory.LogNames names) {
       this.part = part;
       this.names = names;
+      this.next = part.from();
+    }
+
+    /** The first entry that does not count. */
+    long next() {
+      return next;
     }
 
     boolean over() {
@@ -210,7 +308,7 @@ public final class LogReplay {
         return;
       }
       LogEntry.Stored entry = object.entry().orElseThrow();
-      if (!entry.head().equals(part.head())) {
+      if (part.head() != null && !entry.head().equals(part.head())) {
         unfit(sequence, "it belongs to %s, not %s".formatted(entry.head(), part.head()));
         return;
       }
@@ -238,6 +336,7 @@ public final class LogReplay {
       for (Dependency dependency : entry.dependencies()) {
         if (!found.containsKey(dependency)) {
           found.put(dependency, isThere(dependency));
+          named.add(dependency.nonce());
         }
         if (!Boolean.TRUE.equals(found.get(dependency))) {
           end(sequence, dependency);
@@ -245,7 +344,7 @@ public final class LogReplay {
         }
       }
       for (InlineRun run : entry.inline()) {
-        inline.add(run.nonce(), run.logicalOffset(), run.logicalEnd());
+        inline.add(entry.position(), run.nonce(), run.logicalOffset(), run.logicalEnd());
       }
       for (int i = 0; i < entry.groups().size(); i++) {
         List<Mutation> group = decode(sequence, i, entry.groups().get(i));
@@ -255,6 +354,7 @@ public final class LogReplay {
         changes.apply(group);
       }
       nextGroup = entry.nextGroup();
+      next = sequence + 1;
       entries++;
       groups += entry.groups().size();
     }
@@ -290,6 +390,7 @@ public final class LogReplay {
     /** An entry names a segment that is not there. */
     private void end(long sequence, Dependency dependency) {
       over = true;
+      decisive.add(dependency.nonce());
       String reason =
           "it needs %s with %d bytes"
               .formatted(ObjectNames.segment(dependency.nonce()), dependency.logicalLength());

@@ -70,7 +70,7 @@ public final class OldLogs {
     } catch (StoreException.Missing deletedSinceListed) {
       return Optional.empty();
     } catch (StoreException.Corrupt e) {
-      return Optional.of(ObjectFinding.Damaged.of(position.key(), e));
+      return Optional.of(ObjectFinding.Spare.of(position.key(), e));
     } catch (StoreException.TooNew e) {
       return Optional.of(new ObjectFinding.TooNew(position.key(), String.valueOf(e.getMessage())));
     }

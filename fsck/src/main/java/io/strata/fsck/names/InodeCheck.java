@@ -46,6 +46,23 @@ final class InodeCheck {
     this.newest = newest;
   }
 
+  /** What the inode is whose entries come by. */
+  enum Holder {
+    DIRECTORY,
+    /** It does not exist, or has no links. */
+    NONE_OR_REMOVED,
+    /** It is something else. */
+    OTHER
+  }
+
+  /** What the inode is of which the last entry was taken. */
+  Holder holder() {
+    if (inode == null || (inode.type() == FileType.DIRECTORY && inode.links() == 0)) {
+      return Holder.NONE_OR_REMOVED;
+    }
+    return inode.type() == FileType.DIRECTORY ? Holder.DIRECTORY : Holder.OTHER;
+  }
+
   void inode(Mutation.InodePut put) {
     begin(put.ino());
     inode = put.inode();

@@ -40,6 +40,7 @@ final class Links {
     table.setExists(slot, inode.type(), inode.links());
     Ino parent = inode.parent();
     if (parent != null) {
+      table.setSaid(slot, parent.value());
       if (table.names(slot) == 0) {
         table.setParent(slot, parent.value());
       } else {
@@ -62,6 +63,8 @@ final class Links {
         requireParent(child, table.parent(slot), holder);
       }
       table.setParent(slot, holder);
+    } else if (table.said(slot) == holder) {
+      table.setParent(slot, holder); // of several names the one that it agrees to
     }
     table.addName(slot);
   }
@@ -76,6 +79,23 @@ final class Links {
     if (recorded != found) {
       findings.add(ino, file -> new NameFinding.WrongParent(file, recorded, found));
     }
+  }
+
+  /** Meets a name in what is no directory. The root is going to be one. */
+  void strayName(long holder, Dentry entry) {
+    if (holder != ROOT) {
+      table.addStrayName(table.add(entry.child().value()));
+    }
+  }
+
+  /** Meets an entry in a directory that does not exist, or has no links. */
+  void entryOf(long holder) {
+    table.setHasEntries(table.add(holder));
+  }
+
+  /** Meets an extent of a file that does not exist. */
+  void extentOf(long ino) {
+    table.setHasExtents(table.add(ino));
   }
 
   /** Meets the mark of an inode that is to be removed. */

@@ -3,8 +3,10 @@ package io.strata.fsck.names;
 import io.strata.fs.schema.FileType;
 import io.strata.fs.schema.Mutation;
 import io.strata.fsck.finding.Findings;
+import io.strata.fsck.finding.NameFinding;
 import io.strata.fsck.scratch.Scratch;
 import io.strata.fsck.tree.Gaps;
+import io.strata.fsck.tree.Overlay;
 import io.strata.fsck.tree.VolumeView;
 import io.strata.store.Epoch;
 import io.strata.store.StoreException;
@@ -49,11 +51,20 @@ public final class NameCheck {
       case Mutation.XattrPut put -> own.attribute(put);
       case Mutation.DentryPut put -> {
         own.name(put);
-        links.name(put.parent().value(), put.entry());
+        long holder = put.parent().value();
+        links.name(holder, put.entry());
+        switch (own.holder()) {
+          case DIRECTORY -> {}
+          case NONE_OR_REMOVED -> links.entryOf(holder);
+          case OTHER -> links.strayName(holder, put.entry());
+        }
       }
       case Mutation.ExtentPut put -> {
         bytes += put.extent().length();
         own.extent(put);
+        if (own.holder() == InodeCheck.Holder.NONE_OR_REMOVED) {
+          links.extentOf(put.ino().value());
+        }
       }
       case Mutation.OrphanPut put -> links.mark(put.ino().value());
       case Mutation.SegmentPut put -> {}
@@ -67,7 +78,21 @@ public final class NameCheck {
   public void end() {
     own.end();
     links.end();
-    new Rings(table, findings).find();
+    new Rings(
+            table,
+            ring ->
+                findings.add(
+                    ring.ino(), file -> new NameFinding.Ring(file, ring.directories())))
+        .find();
+  }
+
+  /**
+   * What mends what this has found, when all entries have been taken.
+   *
+   * @param fixes takes the changes
+   */
+  public NameRepair repair(NameRepair.Place place, Overlay fixes, Scratch scratch) {
+    return new NameRepair(table, place, fixes, scratch);
   }
 
   /** Paths of inodes that were met; those without one are left out. */

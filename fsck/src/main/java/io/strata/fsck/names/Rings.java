@@ -2,8 +2,7 @@ package io.strata.fsck.names;
 
 import io.strata.fs.schema.FileType;
 import io.strata.fs.schema.Ino;
-import io.strata.fsck.finding.Findings;
-import io.strata.fsck.finding.NameFinding;
+import java.util.function.Consumer;
 
 /**
  * Finds directories that hold each other in a ring and hang on nothing else. From every directory
@@ -15,12 +14,20 @@ import io.strata.fsck.finding.NameFinding;
  */
 final class Rings {
   private final InodeTable table;
-  private final Findings findings;
+  private final Consumer<Ring> told;
 
-  Rings(InodeTable table, Findings findings) {
+  Rings(InodeTable table, Consumer<Ring> told) {
     this.table = table;
-    this.findings = findings;
+    this.told = told;
   }
+
+  /**
+   * A ring.
+   *
+   * @param ino one of its directories
+   * @param directories how many there are
+   */
+  record Ring(long ino, int directories) {}
 
   void find() {
     for (long slot = 0; slot < table.slots(); slot++) {
@@ -63,8 +70,7 @@ final class Rings {
       count++;
       at = table.find(table.parent(at));
     } while (at != start);
-    int directories = count;
-    findings.add(table.ino(start), file -> new NameFinding.Ring(file, directories));
+    told.accept(new Ring(table.ino(start), count));
   }
 
   private boolean isDirectory(long slot) {

@@ -43,6 +43,11 @@ public final class SortedChanges {
     }
   }
 
+  /** Where this has its room from. */
+  public Scratch scratch() {
+    return scratch;
+  }
+
   /** Whether nothing was said. */
   public boolean none() {
     return runs.isEmpty() && recent.isEmpty();

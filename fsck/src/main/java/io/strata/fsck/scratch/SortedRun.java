@@ -124,11 +124,10 @@ final class SortedRun {
       if (buffer.remaining() >= needed) {
         return;
       }
-      ByteBuffer larger =
-          buffer.capacity() >= needed ? buffer.compact() : ByteBuffer.allocate(needed);
-      if (larger != buffer) {
-        larger.put(buffer);
-        buffer = larger;
+      if (buffer.capacity() >= needed) {
+        buffer.compact();
+      } else {
+        buffer = ByteBuffer.allocate(needed).put(buffer);
       }
       try {
         while (buffer.position() < needed || (buffer.hasRemaining() && at < end)) {

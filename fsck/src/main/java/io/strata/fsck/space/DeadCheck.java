@@ -59,7 +59,8 @@ public final class DeadCheck {
           (object.kind() == DeadObject.Kind.SEGMENT ? inventory.segments() : inventory.packs())
               .get(object.nonce().value(), -1);
       if (length >= 0 && length != object.storedBytes()) {
-        findings.add(new ObjectFinding.WrongLength(key, object.storedBytes(), length));
+        ObjectFinding wrong = new ObjectFinding.WrongLength(key, object.storedBytes(), length);
+        findings.add(new ObjectFinding.Spare(key, wrong.what()));
       }
       if (length < 0 && object.birthHead() < object.deathHead()) {
         for (long number : kept.subSet(object.birthHead(), object.deathHead())) {

@@ -6,7 +6,6 @@ import io.strata.fsck.bucket.Bucket;
 import io.strata.fsck.finding.Finding;
 import io.strata.fsck.finding.Findings;
 import io.strata.fsck.finding.ObjectFinding;
-import io.strata.fsck.finding.SpaceFinding;
 import io.strata.platform.Platform;
 import io.strata.store.Ahead;
 import io.strata.store.ByteRange;
@@ -60,7 +59,7 @@ public final class DeadData {
     } catch (StoreException.Missing deletedOrTold) {
       return List.of();
     } catch (StoreException.Corrupt e) {
-      return List.of(ObjectFinding.Damaged.of(key, e));
+      return List.of(ObjectFinding.Spare.of(key, e));
     } catch (StoreException.TooNew e) {
       return List.of(new ObjectFinding.TooNew(key, String.valueOf(e.getMessage())));
     }
@@ -70,11 +69,12 @@ public final class DeadData {
     Scrub.Outcome outcome = new Scrub(bucket).verify(footers.read(nonce).index());
     List<Finding> found = new ArrayList<>();
     for (Scrub.BadBlock block : outcome.blocks()) {
-      found.add(
-          new SpaceFinding.BlocksDamaged(nonce, block.number(), block.number(), block.damage()));
+      found.add(new ObjectFinding.Spare(key, block.damage()));
     }
     if (found.isEmpty() && !outcome.whole()) {
-      found.add(new ObjectFinding.Damaged(key, SegmentCheck.FRAME_DAMAGED));
+      found.add(
+          new ObjectFinding.Spare(
+              key, new ObjectFinding.Damaged(key, SegmentCheck.FRAME_DAMAGED).what()));
     }
     return found;
   }

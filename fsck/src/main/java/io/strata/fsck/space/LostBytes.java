@@ -24,8 +24,24 @@ final class LostBytes {
     ranges.computeIfAbsent(nonce, key -> new TreeMap<>()).put(from, end);
   }
 
+  /** Whether anything of a segment is lost. */
+  boolean anyOf(Nonce nonce) {
+    return ranges.containsKey(nonce);
+  }
+
   boolean none() {
     return ranges.isEmpty();
+  }
+
+  /** What of these logical bytes of a segment is lost: beginnings and ends, in order. */
+  NavigableMap<Long, Long> within(Nonce nonce, long from, long end) {
+    NavigableMap<Long, Long> lost = ranges.get(nonce);
+    if (lost == null) {
+      return new TreeMap<>();
+    }
+    Long first = lost.floorKey(from);
+    boolean reaches = first != null && lost.get(first) > from;
+    return lost.subMap(reaches ? first : Long.valueOf(from), true, end, false);
   }
 
   /**
@@ -48,16 +64,13 @@ final class LostBytes {
 
   /** What of an extent is lost. */
   Part of(Extent extent) {
-    NavigableMap<Long, Long> lost = ranges.get(extent.nonce());
     long from = extent.logicalOffset();
     long end = from + extent.length();
-    if (lost == null || inline.holds(extent.nonce(), from, end)) {
+    if (inline.holds(extent.nonce(), from, end)) {
       return Part.NONE;
     }
     Part part = Part.NONE;
-    Long first = lost.floorKey(from);
-    for (Map.Entry<Long, Long> range :
-        lost.subMap(first == null ? from : first, true, end, false).entrySet()) {
+    for (Map.Entry<Long, Long> range : within(extent.nonce(), from, end).entrySet()) {
       long start = Math.max(from, range.getKey());
       long stop = Math.min(end, range.getValue());
       if (start < stop) {

@@ -11,7 +11,9 @@ import io.strata.fsck.tree.KeyRange;
 import io.strata.fsck.tree.VolumeView;
 import io.strata.store.Nonce;
 import io.strata.store.StoreException;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,7 @@ final class LostFiles {
   private final LostBytes lost;
   private final Findings findings;
   private final Map<Nonce, LostBytes.Part> ofFile = new TreeMap<>();
+  private final Set<Nonce> harmful = new HashSet<>();
   private long ino;
 
   LostFiles(LostBytes lost, Findings findings) {
@@ -33,7 +36,12 @@ final class LostFiles {
     this.findings = findings;
   }
 
-  void find(VolumeView view) throws StoreException, InterruptedException {
+  /**
+   * Names them.
+   *
+   * @return the segments that they have lost bytes to
+   */
+  Set<Nonce> find(VolumeView view) throws StoreException, InterruptedException {
     view.scan(
         INODES,
         (key, value) -> {
@@ -47,6 +55,7 @@ final class LostFiles {
           }
         });
     endFile();
+    return harmful;
   }
 
   private void extent(long owner, Extent extent) {
@@ -56,6 +65,7 @@ final class LostFiles {
     }
     LostBytes.Part part = lost.of(extent);
     if (part.bytes() > 0) {
+      harmful.add(extent.nonce());
       ofFile.merge(extent.nonce(), part, LostBytes.Part::and);
     }
   }

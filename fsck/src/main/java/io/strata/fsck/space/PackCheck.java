@@ -74,6 +74,16 @@ public final class PackCheck {
     return table.isKnown(nonce);
   }
 
+  /** All packs that something refers to, in order. */
+  Iterator<Nonce> nonces() {
+    return table.nonces();
+  }
+
+  /** What the tree says of a pack; null if nothing. */
+  @Nullable PackRecord record(Nonce nonce) {
+    return table.record(nonce);
+  }
+
   /** Pages that the tree reaches. */
   public long pages() {
     return table.pages();

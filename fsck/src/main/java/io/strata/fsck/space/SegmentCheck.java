@@ -9,7 +9,9 @@ import io.strata.fsck.finding.Finding;
 import io.strata.fsck.finding.Findings;
 import io.strata.fsck.finding.ObjectFinding;
 import io.strata.fsck.finding.SpaceFinding;
+import io.strata.fsck.finding.TouchedFiles;
 import io.strata.fsck.tree.KeyRange;
+import io.strata.fsck.tree.Overlay;
 import io.strata.fsck.tree.VolumeView;
 import io.strata.platform.Platform;
 import io.strata.segment.format.SegmentFormat;
@@ -22,7 +24,11 @@ import io.strata.store.StoreException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,10 +53,12 @@ public final class SegmentCheck {
   private final Inventory inventory;
   private final Footers footers;
   private final InlineBytes inline;
+  private final Predicate<Nonce> neededByLog;
   private final SegmentTable table;
   private final Findings findings;
   private final Scrub scrub;
   private final LostBytes lost;
+  private final List<Told> told = new ArrayList<>();
 
   public SegmentCheck(
       Bucket bucket,
@@ -58,7 +66,9 @@ public final class SegmentCheck {
       Footers footers,
       InlineBytes inline,
       SpaceCheck space,
+      Predicate<Nonce> neededByLog,
       Findings findings) {
+    this.neededByLog = neededByLog;
     this.inventory = inventory;
     this.footers = footers;
     this.inline = inline;
@@ -76,9 +86,14 @@ public final class SegmentCheck {
    *
    * @param findings what is wrong with it as a whole
    * @param doubtful whether it must be read with the index that the tree has
+   * @param footer what its footer says, if that can be read
    * @param scrubbed what reading it whole came to, if that was done
    */
-  private record Look(List<Finding> findings, boolean doubtful, Scrub.@Nullable Outcome scrubbed) {}
+  private record Look(
+      List<Finding> findings,
+      boolean doubtful,
+      @Nullable SegmentIndex footer,
+      Scrub.@Nullable Outcome scrubbed) {}
 
   /**
    * Checks all segments, then names the files that lost bytes.
@@ -94,13 +109,27 @@ public final class SegmentCheck {
         data ? DATA_AHEAD : AHEAD,
         this::look,
         (subject, look) -> {
-          look.findings().forEach(findings::add);
+          // Who opens the volume reads the footers that its log names, and refuses one that is
+          // damaged; a record of the tree that the footer contradicts misleads every reader.
+          boolean needed = look.footer() != null || neededByLog.test(subject.nonce());
+          look.findings().forEach(finding -> tell(subject.nonce(), finding, needed));
           judge(subject, look, view);
           checked.run();
         });
-    if (!lost.none()) {
-      new LostFiles(lost, findings).find(view);
+    Set<Nonce> harmful = lost.none() ? Set.of() : new LostFiles(lost, findings).find(view);
+    for (Told each : told) {
+      Finding finding = each.finding();
+      ObjectKey key = ObjectNames.segment(each.nonce());
+      boolean spare = !harmful.contains(each.nonce()) && !each.needed();
+      findings.add(spare ? new ObjectFinding.Spare(key, finding.what()) : finding);
     }
+  }
+
+  /** A finding about a segment; how bad it is shows when it is known which files lost bytes. */
+  private record Told(Nonce nonce, Finding finding, boolean needed) {}
+
+  private void tell(Nonce nonce, Finding finding, boolean needed) {
+    told.add(new Told(nonce, finding, needed));
   }
 
   /** Goes through the segments that are stored, telling of those that should be. */
@@ -144,6 +173,27 @@ public final class SegmentCheck {
     }
   }
 
+  /**
+   * What mends the extents, when all segments were checked.
+   *
+   * @param fixes takes the changes
+   * @param moved where the bytes are that the log holds of damaged segments
+   */
+  public ExtentRepair extents(Overlay fixes, TouchedFiles touched, Map<Nonce, Nonce> moved) {
+    return new ExtentRepair(table, lost, inline, moved, fixes, touched);
+  }
+
+  /** Segments that are stored and damaged, of which the log holds bytes. */
+  public Set<Nonce> damagedInLog() {
+    Set<Nonce> damaged = new TreeSet<>();
+    for (Nonce nonce : inline.nonces()) {
+      if (inventory.segments().has(nonce.value()) && lost.anyOf(nonce)) {
+        damaged.add(nonce);
+      }
+    }
+    return damaged;
+  }
+
   private void missing(Nonce nonce, SegmentFacts facts) {
     String neededBy =
         facts.recorded()
@@ -175,7 +225,8 @@ public final class SegmentCheck {
         wrong.add(new ObjectFinding.WrongLength(key, index.objectLength(), length));
       }
       boolean scrubNow = subject.data() && wrong.isEmpty();
-      return new Look(wrong, !wrong.isEmpty(), scrubNow ? scrub.verify(index) : null);
+      return new Look(
+          wrong, !wrong.isEmpty(), index, scrubNow ? scrub.verify(index) : null);
     } catch (StoreException.Corrupt e) {
       wrong.add(ObjectFinding.Damaged.of(key, e));
     } catch (StoreException.TooNew e) {
@@ -183,7 +234,7 @@ public final class SegmentCheck {
     } catch (StoreException.Missing e) {
       wrong.add(new ObjectFinding.Missing(key, "the tree"));
     }
-    return new Look(wrong, true, null);
+    return new Look(wrong, true, null, null);
   }
 
   /**
@@ -206,6 +257,10 @@ public final class SegmentCheck {
         LOG.debug("{} is gone", nonce); // it was when it was looked at, and that is a finding
         outcome = null;
       }
+      if (outcome == null || !outcome.blocks().isEmpty()) {
+        Scrub.Outcome byFooter = verified(look.footer());
+        outcome = byFooter != null && byFooter.whole() ? byFooter : outcome;
+      }
       if (outcome == null) {
         lose(nonce);
       }
@@ -213,8 +268,16 @@ public final class SegmentCheck {
     if (outcome != null) {
       badBlocks(nonce, outcome.blocks());
       if (outcome.blocks().isEmpty() && !outcome.whole() && look.findings().isEmpty()) {
-        findings.add(new ObjectFinding.Damaged(ObjectNames.segment(nonce), FRAME_DAMAGED));
+        tell(nonce, new ObjectFinding.Damaged(ObjectNames.segment(nonce), FRAME_DAMAGED), false);
       }
+    }
+  }
+
+  private Scrub.@Nullable Outcome verified(@Nullable SegmentIndex footer) throws StoreException {
+    try {
+      return footer == null ? null : scrub.verify(footer);
+    } catch (StoreException.Missing e) {
+      return null; // gone since it was looked at, and that is a finding
     }
   }
 
@@ -226,8 +289,10 @@ public final class SegmentCheck {
         last = blocks.get(i);
       }
       lost.add(nonce, first.from(), last.end());
-      findings.add(
-          new SpaceFinding.BlocksDamaged(nonce, first.number(), last.number(), first.damage()));
+      tell(
+          nonce,
+          new SpaceFinding.BlocksDamaged(nonce, first.number(), last.number(), first.damage()),
+          false);
     }
   }
 

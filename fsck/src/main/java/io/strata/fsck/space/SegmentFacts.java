@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentFacts {
   /** Length of a row of the table in bytes. */
-  static final int ROW_BYTES = 64;
+  static final int ROW_BYTES = 72;
 
   private static final int LOGICAL_LENGTH = 8;
   private static final int OBJECT_LENGTH = 16;
@@ -18,6 +18,8 @@ final class SegmentFacts {
   private static final int LIVE_NOW = 40;
   private static final int INDEX_CRC = 48;
   private static final int FLAGS = 52;
+  private static final int LIVE_KEPT = 56;
+  private static final int BIRTH = 64;
 
   private static final int LENGTH_KNOWN = 1;
   private static final int LIVE_RECORDED = 2;
@@ -102,6 +104,24 @@ final class SegmentFacts {
 
   void addLiveNow(long bytes) {
     rows.putLong(slot, LIVE_NOW, liveNow() + bytes);
+  }
+
+  /** Bytes that extents refer to after a repair. */
+  long liveKept() {
+    return rows.getLong(slot, LIVE_KEPT);
+  }
+
+  void addLiveKept(long bytes) {
+    rows.putLong(slot, LIVE_KEPT, liveKept() + bytes);
+  }
+
+  /** Number of the head that first referred to it, as its record says. */
+  long birthHead() {
+    return rows.getLong(slot, BIRTH);
+  }
+
+  void setBirthHead(long number) {
+    rows.putLong(slot, BIRTH, number);
   }
 
   /** Whether an extent refers to bytes of it that the log does not hold. */

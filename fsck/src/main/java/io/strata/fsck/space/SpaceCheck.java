@@ -11,6 +11,7 @@ import io.strata.fsck.finding.SpaceFinding;
 import io.strata.fsck.finding.TreeFinding;
 import io.strata.fsck.scratch.Scratch;
 import io.strata.fsck.tree.Gaps;
+import io.strata.fsck.tree.Overlay;
 import io.strata.segment.format.SegmentIndex;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
@@ -93,6 +94,15 @@ public final class SpaceCheck {
       case Mutation.PackPut put -> {}
       case Mutation.DeadPut put -> {}
     }
+  }
+
+  /**
+   * What mends the volume's own records.
+   *
+   * @param fixes takes the changes
+   */
+  public RecordRepair records(PackCheck packs, DeadCheck dead, Overlay fixes) {
+    return new RecordRepair(table, packs, dead, inventory, footers, fixes);
   }
 
   /** What the head knows of must have had its name before the head was written. */

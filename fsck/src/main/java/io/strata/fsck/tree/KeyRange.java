@@ -31,6 +31,13 @@ public record KeyRange(byte[] from, byte @Nullable [] to) {
         && (to == null || Arrays.compareUnsigned(key, to) < 0);
   }
 
+  /** The keys that are in both, if any are. */
+  public KeyRange and(KeyRange other) {
+    byte[] start = Arrays.compareUnsigned(from, other.from) >= 0 ? from : other.from;
+    byte[] end = to == null || (other.to != null && Arrays.compareUnsigned(other.to, to) < 0) ? other.to : to;
+    return new KeyRange(start, end);
+  }
+
   /** Whether some key can be in both. */
   public boolean meets(KeyRange other) {
     return startsBefore(other.to) && other.startsBefore(to);

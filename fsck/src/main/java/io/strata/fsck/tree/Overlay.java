@@ -28,6 +28,16 @@ public final class Overlay {
     }
   }
 
+  /** Stores an entry. */
+  public void put(Mutation.Put entry) {
+    changes.put(entry.key(), entry.value());
+  }
+
+  /** Removes the entry of a key. */
+  public void remove(byte[] key) {
+    changes.put(key, null);
+  }
+
   /** Whether nothing is changed. */
   public boolean none() {
     return changes.none();

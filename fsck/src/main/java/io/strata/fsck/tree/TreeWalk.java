@@ -19,22 +19,42 @@ import org.jspecify.annotations.Nullable;
 public final class TreeWalk {
   private final Pages pages;
   private final Watcher watcher;
+  private final Substitute substitute;
 
   /** Learns what the walk meets. */
   public interface Watcher {
     /** A page that is whole and in its place. */
     default void page(PageAddress address, int level) {}
 
-    /** A page that cannot be read. */
-    default void damaged(PageAddress address, String damage, KeyRange lost) {}
+    /** A page that cannot be read, and the keys that it may hold. */
+    default void damaged(PageAddress address, String damage, KeyRange holds) {}
 
     /** A page that is whole and not where it belongs, or of which a part is not. */
-    default void misplaced(PageAddress address, String problem, KeyRange lost) {}
+    default void misplaced(PageAddress address, String problem) {}
+
+    /** Keys of which nothing is known, because a page is damaged or misplaced. */
+    default void gap(KeyRange lost) {}
   }
 
-  public TreeWalk(Pages pages, Watcher watcher) {
+  /** Knows what damaged pages held. */
+  @FunctionalInterface
+  public interface Substitute {
+    /** Knows nothing. */
+    Substitute NONE = (lost, visitor) -> List.of(lost);
+
+    /**
+     * Hands out what a range held.
+     *
+     * @return the parts of it of which nothing is known
+     */
+    List<KeyRange> fill(KeyRange lost, EntryVisitor visitor)
+        throws StoreException, InterruptedException;
+  }
+
+  public TreeWalk(Pages pages, Watcher watcher, Substitute substitute) {
     this.pages = pages;
     this.watcher = watcher;
+    this.substitute = substitute;
   }
 
   /**
@@ -68,12 +88,15 @@ public final class TreeWalk {
     void page(LoadedPage loaded, int level, KeyRange holds)
         throws StoreException, InterruptedException {
       switch (loaded) {
-        case LoadedPage.Broken(PageAddress address, String damage) ->
-            watcher.damaged(address, damage, holds);
+        case LoadedPage.Broken(PageAddress address, String damage) -> {
+          watcher.damaged(address, damage, holds);
+          fill(holds);
+        }
         case LoadedPage.Whole(PageAddress address, PageView view) -> {
           if (level >= 0 && view.level() != level) {
             watcher.misplaced(
-                address, "it is of level %d, not %d".formatted(view.level(), level), holds);
+                address, "it is of level %d, not %d".formatted(view.level(), level));
+            fill(holds);
           } else if (view.leaf()) {
             watcher.page(address, 0);
             leaf(address, view, holds);
@@ -84,6 +107,12 @@ public final class TreeWalk {
       }
     }
 
+    private void fill(KeyRange holds) throws StoreException, InterruptedException {
+      for (KeyRange gap : substitute.fill(holds.and(wanted), visitor)) {
+        watcher.gap(gap);
+      }
+    }
+
     private void leaf(PageAddress address, PageView view, KeyRange holds)
         throws StoreException, InterruptedException {
       boolean told = false;
@@ -91,8 +120,8 @@ public final class TreeWalk {
         byte[] key = view.key(i);
         if (!holds.contains(key)) {
           if (!told) {
-            watcher.misplaced(
-                address, KeyText.of(key) + " does not belong there", KeyRange.only(key));
+            watcher.misplaced(address, KeyText.of(key) + " does not belong there");
+            watcher.gap(KeyRange.only(key));
             told = true;
           }
         } else if (wanted.contains(key)) {
@@ -107,7 +136,8 @@ public final class TreeWalk {
         byte[] separator = view.key(i);
         if (!holds.contains(separator) || Arrays.equals(separator, holds.from())) {
           watcher.misplaced(
-              address, "separator " + KeyText.of(separator) + " does not belong there", holds);
+              address, "separator " + KeyText.of(separator) + " does not belong there");
+          fill(holds);
           return;
         }
       }
@@ -132,7 +162,8 @@ public final class TreeWalk {
             children.add(new Child(child, range));
           } catch (IllegalArgumentException impossible) {
             watcher.misplaced(
-                address, "its child %d has %s".formatted(i, impossible.getMessage()), range);
+                address, "its child %d has %s".formatted(i, impossible.getMessage()));
+            watcher.gap(range);
           }
         }
       }

@@ -13,8 +13,22 @@ public final class VolumeView {
   private final @Nullable PageAddress root;
   private final Overlay carried;
   private final Overlay logged;
+  private final TreeWalk.Substitute substitute;
+  private final boolean allLost;
 
-  public VolumeView(Pages pages, @Nullable PageAddress root, Overlay carried, Overlay logged) {
+  /**
+   * @param substitute knows what damaged pages held
+   * @param allLost whether there is no tree and there should be one
+   */
+  public VolumeView(
+      Pages pages,
+      @Nullable PageAddress root,
+      Overlay carried,
+      Overlay logged,
+      TreeWalk.Substitute substitute,
+      boolean allLost) {
+    this.substitute = substitute;
+    this.allLost = allLost;
     this.pages = pages;
     this.root = root;
     this.carried = carried;
@@ -39,14 +53,13 @@ public final class VolumeView {
               then.entry(key, value);
               logMerge.entry(key, value);
             });
-    new TreeWalk(pages, watcher)
-        .walk(
-            root,
-            KeyRange.ALL,
-            (key, value) -> {
-              bare.entry(key, value);
-              carryMerge.entry(key, value);
-            });
+    tree(
+        watcher,
+        KeyRange.ALL,
+        (key, value) -> {
+          bare.entry(key, value);
+          carryMerge.entry(key, value);
+        });
     carryMerge.end();
     logMerge.end();
   }
@@ -56,8 +69,19 @@ public final class VolumeView {
       throws StoreException, InterruptedException {
     Overlay.Merge logMerge = logged.onto(range, visitor);
     Overlay.Merge carryMerge = carried.onto(range, logMerge);
-    new TreeWalk(pages, new TreeWalk.Watcher() {}).walk(root, range, carryMerge);
+    tree(new TreeWalk.Watcher() {}, range, carryMerge);
     carryMerge.end();
     logMerge.end();
+  }
+
+  private void tree(TreeWalk.Watcher watcher, KeyRange range, EntryVisitor visitor)
+      throws StoreException, InterruptedException {
+    if (allLost) {
+      for (KeyRange gap : substitute.fill(range, visitor)) {
+        watcher.gap(gap);
+      }
+    } else {
+      new TreeWalk(pages, watcher, substitute).walk(root, range, visitor);
+    }
   }
 }

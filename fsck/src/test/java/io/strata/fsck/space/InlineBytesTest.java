@@ -3,6 +3,7 @@ package io.strata.fsck.space;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.strata.fs.schema.Extent;
+import io.strata.replay.format.LogPosition;
 import io.strata.store.Epoch;
 import io.strata.store.Nonce;
 import java.util.BitSet;
@@ -14,6 +15,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 class InlineBytesTest {
+  private static final LogPosition PLACE = LogPosition.start(new Epoch(1));
   private static final Nonce NONCE = Nonce.of(new Epoch(1), 1);
   private static final Nonce OTHER = Nonce.of(new Epoch(1), 2);
 
@@ -23,7 +25,7 @@ class InlineBytesTest {
     InlineBytes inline = new InlineBytes();
     BitSet model = new BitSet();
     for (List<Integer> run : runs) {
-      inline.add(NONCE, run.getFirst(), run.getLast());
+      inline.add(PLACE, NONCE, run.getFirst(), run.getLast());
       if (run.getFirst() < run.getLast()) {
         model.set(run.getFirst(), run.getLast());
       }
@@ -49,7 +51,7 @@ class InlineBytesTest {
         .isEqualTo(new LostBytes.Part(1000, 1050, 50));
     assertThat(lost.of(new Extent(1000, 500, NONCE, 50)))
         .isEqualTo(new LostBytes.Part(1050, 1350, 200));
-    inline.add(NONCE, 50, 550);
+    inline.add(PLACE, NONCE, 50, 550);
     assertThat(lost.of(new Extent(1000, 500, NONCE, 50))).isEqualTo(LostBytes.Part.NONE);
   }
 }

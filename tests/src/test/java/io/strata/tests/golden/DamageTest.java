@@ -16,9 +16,7 @@ import io.strata.store.mem.MemStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -35,25 +33,17 @@ class DamageTest {
   private final Platform platform =
       GoldenMaker.platform(ManualClock.startingAt(Instant.parse("2030-01-01T00:00:00Z")));
 
-  /** What is done to which object. */
-  private record Case(Damage damage, ObjectKey key, ObjectKey other) {
-    @Override
-    public String toString() {
-      return damage.needsOther() ? damage + " " + key + " by " + other : damage + " " + key;
-    }
-  }
-
   @Test
   void everyDamageIsFoundAndNamed() throws Exception {
     Archive archive = Archive.version1();
     System.out.println("damage: seed " + SEED);
     Random random = new Random(SEED);
-    List<Case> cases = cases(archive.bucket(), random);
+    List<DamageCase> cases = DamageCase.all(archive.bucket(), random);
     assertThat(cases).hasSizeGreaterThan(300);
     List<String> missed = new ArrayList<>();
-    for (Case each : cases) {
+    for (DamageCase each : cases) {
       MemStore bucket = archive.bucket().copy();
-      each.damage().apply(bucket, each.key(), each.other(), random);
+      each.apply(bucket, random);
       MemStore before = bucket.copy();
       FsckReport report = Fsck.check(bucket, FsckOptions.DEFAULT.withData(true), platform);
       requireUnchanged(bucket, before, each.toString());
@@ -65,7 +55,7 @@ class DamageTest {
   }
 
   /** Whether something wrong is said of one of the damaged objects. */
-  private static boolean names(FsckReport report, Case each) {
+  private static boolean names(FsckReport report, DamageCase each) {
     return report.findings().stream()
         .filter(finding -> finding.severity() != Severity.NOTE)
         .anyMatch(
@@ -80,7 +70,7 @@ class DamageTest {
    * the same files, or the last entry of the log, without which the log is as it was a moment
    * before.
    */
-  private boolean harmless(Archive archive, MemStore bucket, Case each) throws Exception {
+  private boolean harmless(Archive archive, MemStore bucket, DamageCase each) throws Exception {
     if (each.damage() != Damage.DELETE) {
       return false;
     }
@@ -100,31 +90,6 @@ class DamageTest {
         .filter(key -> key.value().startsWith(prefix))
         .reduce((first, second) -> second)
         .orElseThrow();
-  }
-
-  /** Each damage of each object. */
-  private static List<Case> cases(MemStore bucket, Random random) {
-    Map<String, List<ObjectKey>> kinds = new HashMap<>();
-    for (ObjectKey key : bucket.keys()) {
-      kinds.computeIfAbsent(kind(key), kind -> new ArrayList<>()).add(key);
-    }
-    List<Case> cases = new ArrayList<>();
-    for (ObjectKey key : bucket.keys()) {
-      List<ObjectKey> others = new ArrayList<>(kinds.getOrDefault(kind(key), List.of()));
-      others.remove(key);
-      for (Damage damage : Damage.values()) {
-        if (!others.isEmpty()) {
-          cases.add(new Case(damage, key, others.get(random.nextInt(others.size()))));
-        } else if (!damage.needsOther()) {
-          cases.add(new Case(damage, key, key));
-        }
-      }
-    }
-    return cases;
-  }
-
-  private static String kind(ObjectKey key) {
-    return key.value().split("/", 2)[0];
   }
 
   static void requireUnchanged(MemStore bucket, MemStore before, String what) throws Exception {
