@@ -322,6 +322,7 @@ public final class LogReplay {
         case LogEntry.Renewal renewal -> {
           if (inOrder(sequence, renewal.firstGroup())) {
             nextGroup = renewal.firstGroup();
+            next = sequence + 1;
             entries++;
           }
         }
