@@ -125,7 +125,7 @@ public final class KeyTable {
   /** Where {@code key} is, or would be. */
   private static long probe(RowArray rows, long key) {
     long mask = rows.count() - 1;
-    long slot = (key * 0x9e37_79b9_7f4a_7c15L >>> 24) & mask;
+    long slot = ((key * 0x9e37_79b9_7f4a_7c15L) >>> 24) & mask;
     while (true) {
       long found = rows.getLong(slot, 0);
       if (found == 0 || found == key) {
