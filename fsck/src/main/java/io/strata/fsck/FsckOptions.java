@@ -12,9 +12,15 @@ import java.nio.file.Path;
  * @param progress is told how far the check has come
  * @param scratchDirectory where tables go that outgrow {@code tableBytesMax}
  * @param tableBytesMax how much of them stays on the heap, in bytes
+ * @param scrub how the data is read
  */
 public record FsckOptions(
-    boolean data, int findingsMax, Progress progress, Path scratchDirectory, long tableBytesMax) {
+    boolean data,
+    int findingsMax,
+    Progress progress,
+    Path scratchDirectory,
+    long tableBytesMax,
+    ScrubOptions scrub) {
   private static final long TABLE_BYTES_MAX = 256L << 20;
 
   /** Everything but the data, telling nobody how far it is, an eighth of the heap for tables. */
@@ -24,7 +30,8 @@ public record FsckOptions(
           1000,
           Progress.SILENT,
           Path.of(System.getProperty("java.io.tmpdir")),
-          Math.min(TABLE_BYTES_MAX, Runtime.getRuntime().maxMemory() / 8));
+          Math.min(TABLE_BYTES_MAX, Runtime.getRuntime().maxMemory() / 8),
+          ScrubOptions.DEFAULT);
 
   public FsckOptions {
     if (findingsMax < 1 || tableBytesMax < 0) {
@@ -36,22 +43,32 @@ public record FsckOptions(
 
   /** The same, with or without the data. */
   public FsckOptions withData(boolean value) {
-    return new FsckOptions(value, findingsMax, progress, scratchDirectory, tableBytesMax);
+    return new FsckOptions(
+        value, findingsMax, progress, scratchDirectory, tableBytesMax, scrub);
   }
 
   /** The same, reporting as many findings one by one. */
   public FsckOptions withFindingsMax(int value) {
-    return new FsckOptions(data, value, progress, scratchDirectory, tableBytesMax);
+    return new FsckOptions(
+        data, value, progress, scratchDirectory, tableBytesMax, scrub);
   }
 
   /** The same, telling another. */
   public FsckOptions withProgress(Progress value) {
-    return new FsckOptions(data, findingsMax, value, scratchDirectory, tableBytesMax);
+    return new FsckOptions(
+        data, findingsMax, value, scratchDirectory, tableBytesMax, scrub);
   }
 
   /** The same with other room for tables. */
   public FsckOptions withTables(Path directory, long bytesMax) {
-    return new FsckOptions(data, findingsMax, progress, directory, bytesMax);
+    return new FsckOptions(
+        data, findingsMax, progress, directory, bytesMax, scrub);
+  }
+
+  /** The same, reading the data otherwise. */
+  public FsckOptions withScrub(ScrubOptions value) {
+    return new FsckOptions(
+        data, findingsMax, progress, scratchDirectory, tableBytesMax, value);
   }
 
   Scratch scratch() {

@@ -43,6 +43,9 @@ public record FsckReport(
   /** Exit status: the command line is wrong. For whoever reads it. */
   public static final int EXIT_USAGE = 16;
 
+  /** Exit status: somebody has cancelled it. For whoever knows. */
+  public static final int EXIT_CANCELLED = 32;
+
   public FsckReport {
     findings = List.copyOf(findings);
   }

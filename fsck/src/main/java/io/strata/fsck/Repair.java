@@ -11,7 +11,9 @@ import io.strata.fs.schema.MutationCodec;
 import io.strata.fs.schema.Timestamp;
 import io.strata.fsck.bucket.Bucket;
 import io.strata.fsck.bucket.Inventory;
+import io.strata.fsck.finding.Finding;
 import io.strata.fsck.finding.Findings;
+import io.strata.fsck.finding.NameFinding;
 import io.strata.fsck.finding.ObjectFinding;
 import io.strata.fsck.finding.Touched;
 import io.strata.fsck.finding.TouchedFiles;
@@ -32,6 +34,7 @@ import io.strata.fsck.tree.TreeWalk;
 import io.strata.platform.Platform;
 import io.strata.segment.format.SegmentIndex;
 import io.strata.store.ByteRange;
+import io.strata.store.Epoch;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
@@ -75,7 +78,7 @@ final class Repair {
     if (before.clean()) {
       return RepairReport.nothing(before);
     }
-    for (var finding : before.findings()) {
+    for (Finding finding : before.findings()) {
       if (finding instanceof ObjectFinding.TooNew newer) {
         return RepairReport.refused(
             before, newer.what() + ": repair it with the version that wrote it");
@@ -115,8 +118,20 @@ final class Repair {
           "object volume is damaged, and no object is ever overwritten: keep a copy of it, remove"
               + " it, and repair again");
     }
-    Reign reign = Reign.take(store, volume, base, listed, platform);
+    Reign reign = Reign.take(store, volume, base, listed, inodeEpochMax(before), platform);
     return mend(before, reign, base, volume, sources, scratch);
+  }
+
+  /** The latest epoch that made an inode of which it is said that no epoch can have. */
+  private static Epoch inodeEpochMax(FsckReport report) {
+    int latest = 1;
+    for (Finding finding : report.findings()) {
+      if (finding instanceof NameFinding.WrongNumber wrong) {
+        long epoch = wrong.file().ino() >>> 40;
+        latest = epoch < Epoch.MAX ? Math.max(latest, (int) epoch) : latest;
+      }
+    }
+    return new Epoch(latest);
   }
 
   /** Whether there is a descriptor that can be read; where there is none one is put. */

@@ -12,8 +12,10 @@ public enum Step {
   TREE,
   /** Checking packs of pages; counted in packs. */
   PACKS,
-  /** Checking segments, with all their data if that was asked for; counted in segments. */
+  /** Checking segments, but not their data; counted in segments. */
   SEGMENTS,
+  /** Checking segments with all their data; counted in bytes of their objects. */
+  DATA,
   /** Looking up the paths of what was found; counted in inodes. */
   PATHS
 }

@@ -17,12 +17,12 @@ import io.strata.fsck.history.LogReplay;
 import io.strata.fsck.history.OldLogs;
 import io.strata.fsck.names.NameCheck;
 import io.strata.fsck.space.DeadCheck;
-import io.strata.fsck.space.DeadData;
 import io.strata.fsck.space.ExtentRepair;
 import io.strata.fsck.space.Footers;
 import io.strata.fsck.space.Leftovers;
 import io.strata.fsck.space.PackCheck;
 import io.strata.fsck.space.RecordRepair;
+import io.strata.fsck.space.ScrubState;
 import io.strata.fsck.space.SegmentCheck;
 import io.strata.fsck.space.SpaceCheck;
 import io.strata.fsck.tree.Gaps;
@@ -70,8 +70,10 @@ final class VolumeCheck {
   private final VolumeView view;
   private final TreeSums sums = new TreeSums();
   private final boolean everyLog;
+  private final ScrubState scrub;
 
   private long segmentsChecked;
+  private long segmentBytes;
 
   /**
    * What a repair adds to what a head leads to.
@@ -103,6 +105,11 @@ final class VolumeCheck {
     this.findings = findings;
     this.options = options;
     this.platform = platform;
+    this.scrub =
+        ScrubState.load(
+            options.data() ? options.scrub().stateOf(volume.toString()) : null,
+            volume,
+            platform.clock());
     Head head = stored.head();
     this.replay = new LogReplay(bucket, volume, inventory, footers, findings, scratch);
     this.names = new NameCheck(findings, gaps, head.epoch(), scratch);
@@ -111,7 +118,17 @@ final class VolumeCheck {
     this.dead = new DeadCheck(inventory, head, findings, scratch);
     this.segments = 
         new SegmentCheck(
-            bucket, inventory, footers, replay.inline(), space, replay::needs, findings);
+            bucket,
+            volume,
+            inventory,
+            footers,
+            replay.inline(),
+            space,
+            replay::needs,
+            scrub,
+            options.scrub().bytesPerSecond(),
+            platform.clock(),
+            findings);
     this.everyLog = patch.everyLog();
     this.view =
         new VolumeView(
@@ -145,19 +162,34 @@ final class VolumeCheck {
     new Leftovers(inventory, head.epoch(), replay.inline(), findings)
         .find(space, packs, dead, gaps);
 
-    segments.check(
-        platform,
-        view,
-        options.data(),
-        () -> options.progress().at(Step.SEGMENTS, ++segmentsChecked, space.segments()));
+    boolean done = false;
+    try {
+      segments.check(platform, view, options.data(), this::segmentChecked);
+      done = true;
+    } finally {
+      if (!done) {
+        scrub.interrupted();
+      }
+    }
     if (options.data()) {
       olderData();
+      scrub.finished();
+    }
+  }
+
+  private void segmentChecked(long objectBytes) {
+    segmentsChecked++;
+    segmentBytes += objectBytes;
+    if (options.data()) {
+      options.progress().at(Step.DATA, segmentBytes, inventory.segmentBytes());
+    } else {
+      options.progress().at(Step.SEGMENTS, segmentsChecked, space.segments());
     }
   }
 
   /** Reads what only older checkpoints need. */
   private void olderData() throws StoreException, InterruptedException {
-    new DeadData(bucket, volume, footers, findings).verify(platform, dead);
+    segments.checkDead(platform, dead);
     new OldLogs(bucket, volume, findings)
         .verify(platform, inventory, stored.head().epoch(), replay::hasRead);
   }

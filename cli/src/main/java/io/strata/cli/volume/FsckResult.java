@@ -21,11 +21,12 @@ public record FsckResult(FsckReport report) implements Printable {
   public void text(PrintWriter out) {
     for (Finding finding : report.findings()) {
       out.printf(
-          "%s: %s%n  which means: %s%n  what to do: %s%n",
+          "%s: %s%n  which means: %s%n  what to do: %s%n  --repair: %s%n",
           finding.severity().name().toLowerCase(Locale.ROOT),
           finding.what(),
           finding.explanation().means(),
-          finding.explanation().remedy());
+          finding.explanation().remedy(),
+          finding.explanation().repair());
     }
     FsckReport.Counts counts = report.counts();
     out.printf(
@@ -112,6 +113,7 @@ public record FsckResult(FsckReport report) implements Printable {
     out.writeStringField("what", finding.what());
     out.writeStringField("means", finding.explanation().means());
     out.writeStringField("remedy", finding.explanation().remedy());
+    out.writeStringField("repair", finding.explanation().repair());
     out.writeEndObject();
   }
 }

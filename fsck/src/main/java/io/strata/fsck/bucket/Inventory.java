@@ -32,6 +32,7 @@ public final class Inventory {
   private boolean descriptor;
   private long objects;
   private long bytes;
+  private long segmentBytes;
 
   private Inventory(Scratch scratch) {
     heads = new LongLongMap(scratch);
@@ -77,6 +78,7 @@ public final class Inventory {
       }
       case ObjectName.Segment(var nonce) -> {
         segments.put(nonce.value(), entry.length());
+        segmentBytes += entry.length();
         meet(nonce.epoch());
       }
       case ObjectName.Pack(var nonce) -> {
@@ -143,6 +145,11 @@ public final class Inventory {
   /** Their lengths' sum in bytes. */
   public long bytes() {
     return bytes;
+  }
+
+  /** Lengths of all segments, in bytes. */
+  public long segmentBytes() {
+    return segmentBytes;
   }
 
   /** Sequence numbers of an epoch's log objects. */

@@ -32,7 +32,8 @@ public sealed interface HistoryFinding extends Finding {
           "the volume does not open; what follows is about the state of head "
               + used
               + " and the log since",
-          "bring the head back from a copy of the bucket");
+          "bring the head back from a copy of the bucket",
+          "goes on from the older head and the log since, with a head of a later number");
     }
   }
 
@@ -60,7 +61,9 @@ public sealed interface HistoryFinding extends Finding {
           "head-chain",
           "head %d does not follow from the one before it: %s".formatted(number, problem),
           "one of the two was replaced, or two owners wrote at once on a store that let them",
-          "keep a copy of the bucket, and see which checkpoint holds the expected files");
+          "keep a copy of the bucket, and see which checkpoint holds the expected files",
+          "puts a head that names its predecessor rightly; the older ones stay as they "
+              + "are");
     }
   }
 
@@ -82,7 +85,8 @@ public sealed interface HistoryFinding extends Finding {
           "checkpoint-lost",
           "checkpoint %d needs object %s, which is missing".formatted(number, object),
           "the volume cannot be taken back to that checkpoint; its present state is not touched",
-          "bring the object back from a copy, or do without that checkpoint");
+          "bring the object back from a copy, or do without that checkpoint",
+          "nothing");
     }
   }
 
@@ -109,7 +113,8 @@ public sealed interface HistoryFinding extends Finding {
           "volume-open",
           "the volume was not closed by its owner, %s".formatted(owner),
           "it is in use, or its owner crashed; the log was replayed in memory for this check",
-          "nothing needs to be done; opening the volume recovers it");
+          "nothing needs to be done; opening the volume recovers it",
+          "replays the log into the repaired tree");
     }
   }
 
@@ -136,7 +141,8 @@ public sealed interface HistoryFinding extends Finding {
           "volume-moved-on",
           "head %d came while head %d was being checked".formatted(newest, checked),
           "missing objects may have been removed by the owner in the meantime",
-          "check again if something was found to be missing");
+          "check again if something was found to be missing",
+          "refuses while an owner is at work");
     }
   }
 
@@ -159,7 +165,8 @@ public sealed interface HistoryFinding extends Finding {
           "log entry %s is lost: %s".formatted(object, problem),
           "changes from there on that were acknowledged are lost; the check went on without"
               + " them",
-          "bring it back from a copy of the bucket before the volume is opened again");
+          "bring it back from a copy of the bucket before the volume is opened again",
+          "cuts the log there");
     }
   }
 
@@ -181,7 +188,8 @@ public sealed interface HistoryFinding extends Finding {
           "log-entry-unfit",
           "log entry %s does not fit: %s".formatted(object, problem),
           "the log is not replayed from there on",
-          "keep a copy of the bucket, and bring the right entry back from another copy");
+          "keep a copy of the bucket, and bring the right entry back from another copy",
+          "cuts the log there");
     }
   }
 
@@ -207,7 +215,8 @@ public sealed interface HistoryFinding extends Finding {
               .formatted(object, reason, entries),
           "after a crash that is normal: they were under way and never acknowledged",
           "nothing, unless somebody has removed objects: then bring those back before the volume"
-              + " is opened");
+              + " is opened",
+          "cuts the log there, as opening the volume would");
     }
   }
 
@@ -230,7 +239,8 @@ public sealed interface HistoryFinding extends Finding {
           "log object %s behind checkpoint %d is missing".formatted(object, checkpoint),
           "the volume cannot be taken back to points in time behind that checkpoint; its present"
               + " state is not touched",
-          "nothing needs to be done");
+          "nothing needs to be done",
+          "nothing");
     }
   }
 
@@ -254,7 +264,8 @@ public sealed interface HistoryFinding extends Finding {
           "object %s is of epoch %s; the newest head is of epoch %s"
               .formatted(object, epoch, newest),
           "newer heads are missing: the volume has gone back behind its owner's back",
-          "bring the newer heads back from a copy of the bucket before anybody opens it");
+          "bring the newer heads back from a copy of the bucket before anybody opens it",
+          "begins an epoch later than all that names tell of");
     }
   }
 }

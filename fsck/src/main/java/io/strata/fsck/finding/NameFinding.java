@@ -26,7 +26,8 @@ public sealed interface NameFinding extends Finding {
           "name-without-inode",
           "%s does not exist; %d names stand for it".formatted(file, names),
           "the name is listed and cannot be used; what it stood for is lost",
-          "look for the file in an earlier checkpoint");
+          "look for the file in an earlier checkpoint",
+          "drops the names");
     }
   }
 
@@ -44,7 +45,8 @@ public sealed interface NameFinding extends Finding {
           "wrong-type",
           "%s is listed as %s and is %s".formatted(file, named, found),
           "programs that trust the listing treat it wrongly",
-          "rename the file to and fro, which writes its entry anew");
+          "rename the file to and fro, which writes its entry anew",
+          "sets the type in the name right");
     }
   }
 
@@ -64,7 +66,8 @@ public sealed interface NameFinding extends Finding {
           recorded < found
               ? "it will vanish while it still has names"
               : "it will not go away when its last name does",
-          "copy it, and remove all of its names");
+          "copy it, and remove all of its names",
+          "sets it right");
     }
   }
 
@@ -83,7 +86,8 @@ public sealed interface NameFinding extends Finding {
           "directory %s says that its parent is inode %d, it is in inode %d"
               .formatted(file, recorded, found),
           "\"..\" leads to the wrong place",
-          "move the directory to another one and back");
+          "move the directory to another one and back",
+          "sets it right");
     }
   }
 
@@ -100,7 +104,9 @@ public sealed interface NameFinding extends Finding {
           "directory-named-twice",
           "directory %s has %d names".formatted(file, names),
           "programs that walk the tree may see files twice or never end",
-          "keep the right name; the others have to be repaired");
+          "keep the right name; the others have to be repaired",
+          "keeps the name in the directory that it says is its parent and drops the "
+              + "others");
     }
   }
 
@@ -117,7 +123,8 @@ public sealed interface NameFinding extends Finding {
           "no-name",
           "%s, %s, has no name and is not marked to be removed".formatted(file, type),
           "it cannot be reached and takes space for ever",
-          "it has to be repaired: given a name again, or removed");
+          "it has to be repaired: given a name again, or removed",
+          "names it in /lost+found");
     }
   }
 
@@ -135,7 +142,8 @@ public sealed interface NameFinding extends Finding {
           "%d directories hold each other and nothing else holds them, %s among them"
               .formatted(directories, file),
           "they and what they hold cannot be reached",
-          "one of them has to be given a name again");
+          "one of them has to be given a name again",
+          "takes one of them out of the ring and names it in /lost+found");
     }
   }
 
@@ -152,7 +160,8 @@ public sealed interface NameFinding extends Finding {
           "no-root",
           "the root directory " + problem,
           "nothing in the volume can be reached",
-          "go back to an earlier checkpoint");
+          "go back to an earlier checkpoint",
+          "makes a root; what was in it is named in /lost+found");
     }
   }
 
@@ -169,7 +178,9 @@ public sealed interface NameFinding extends Finding {
           "wrong-orphan-mark",
           "%s %s".formatted(file, problem),
           "it is removed though it has names, or never removed though it has none",
-          "copy the file if it has a name; the mark has to be repaired");
+          "copy the file if it has a name; the mark has to be repaired",
+          "sets the mark right; what has neither links nor names will be removed by the "
+              + "next owner");
     }
   }
 
@@ -186,7 +197,9 @@ public sealed interface NameFinding extends Finding {
           "stray-entries",
           "%s %s".formatted(file, problem),
           "they take space and nobody can reach them",
-          "they have to be repaired; nothing that can be reached is touched");
+          "they have to be repaired; nothing that can be reached is touched",
+          "makes the directory or file anew if it does not exist; drops what cannot "
+              + "belong to it");
     }
   }
 
@@ -206,7 +219,8 @@ public sealed interface NameFinding extends Finding {
           "wrong-attribute",
           "%s says that its %s is %d, it is %d".formatted(file, attribute, recorded, found),
           "stat(2) tells something wrong of it",
-          "copy the file");
+          "copy the file",
+          "sets it right");
     }
   }
 
@@ -223,7 +237,8 @@ public sealed interface NameFinding extends Finding {
           "wrong-inode-number",
           "%s has a number that nobody can have given it: %s".formatted(file, problem),
           "a later file may get the same number and be confused with it",
-          "copy the file, remove it, and report the fault");
+          "copy the file, remove it, and report the fault",
+          "begins an epoch later than that, if there is one");
     }
   }
 }

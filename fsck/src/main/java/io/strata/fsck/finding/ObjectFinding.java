@@ -26,7 +26,9 @@ public sealed interface ObjectFinding extends Finding {
           "object-missing",
           "object %s is missing; %s needs it".formatted(object, neededBy),
           "what it held cannot be read",
-          "bring it back from a copy or an earlier version of the bucket's object");
+          "bring it back from a copy or an earlier version of the bucket's object",
+          "leaves out what only that object held: its bytes become holes, its pages are "
+              + "taken from older checkpoints");
     }
   }
 
@@ -55,7 +57,9 @@ public sealed interface ObjectFinding extends Finding {
           "object-damaged",
           "object %s is damaged: %s".formatted(object, damage),
           "what it holds is never given out as data; reading it fails",
-          "bring it back from a copy or an earlier version of the bucket's object");
+          "bring it back from a copy or an earlier version of the bucket's object",
+          "leaves the object as it is and lets nothing refer to what of it is damaged; a "
+              + "damaged descriptor must be removed by hand first");
     }
   }
 
@@ -82,7 +86,8 @@ public sealed interface ObjectFinding extends Finding {
           "spare-object-damaged",
           "%s; nothing that the volume holds now needs it".formatted(problem),
           "files are whole; going back to an older checkpoint, or rebuilding a lost tree, may fail",
-          "bring it back from a copy if there is one");
+          "bring it back from a copy if there is one",
+          "nothing");
     }
   }
 
@@ -104,7 +109,8 @@ public sealed interface ObjectFinding extends Finding {
           "object-too-new",
           found,
           "this version can neither read nor check it",
-          "check the volume with the version of Strata that writes it");
+          "check the volume with the version of Strata that writes it",
+          "nothing: it refuses the whole volume");
     }
   }
 
@@ -128,7 +134,9 @@ public sealed interface ObjectFinding extends Finding {
           "object-length",
           "object %s has %d bytes, %d were written".formatted(object, foundBytes, recordedBytes),
           "it was cut off or replaced; a part of what it held cannot be read",
-          "bring it back from a copy or an earlier version of the bucket's object");
+          "bring it back from a copy or an earlier version of the bucket's object",
+          "records what the object's own footer says, or lets nothing refer to what is "
+              + "missing");
     }
   }
 
@@ -150,7 +158,8 @@ public sealed interface ObjectFinding extends Finding {
           "object-unreferenced",
           "nothing refers to object %s (%d bytes)".formatted(object, bytes),
           "a crash left it behind; it takes space and does no harm",
-          "nothing needs to be done");
+          "nothing needs to be done",
+          "nothing; gc removes it");
     }
   }
 
@@ -171,7 +180,8 @@ public sealed interface ObjectFinding extends Finding {
           "object-foreign",
           "object %s is none of the volume's".formatted(object),
           "something else uses the same prefix; Strata never touches such objects",
-          "move it elsewhere, so that nobody takes it for a part of the volume");
+          "move it elsewhere, so that nobody takes it for a part of the volume",
+          "nothing");
     }
   }
 }

@@ -27,7 +27,8 @@ public sealed interface SpaceFinding extends Finding {
           "extents-overlap",
           "%s has two extents for its bytes %d to %d".formatted(file, offset, earlierEnd),
           "those bytes may be read as either",
-          "compare the file with a copy, or take it from an earlier checkpoint");
+          "compare the file with a copy, or take it from an earlier checkpoint",
+          "keeps the bytes that were written last");
     }
   }
 
@@ -45,7 +46,8 @@ public sealed interface SpaceFinding extends Finding {
           "extent-beyond-end",
           "%s has %d bytes and an extent up to %d".formatted(file, size, end),
           "old bytes may show where zeros should be when the file grows",
-          "copy the file");
+          "copy the file",
+          "lets the file end where the extent does");
     }
   }
 
@@ -74,7 +76,8 @@ public sealed interface SpaceFinding extends Finding {
           "bytes %d to %d of %s end at %d of %s, which has %d"
               .formatted(offset, offset + length, file, logicalEnd, object(), has),
           "those bytes are lost",
-          "take the file from a copy or an earlier checkpoint");
+          "take the file from a copy or an earlier checkpoint",
+          "makes a hole of the bytes that are not there");
     }
   }
 
@@ -101,7 +104,8 @@ public sealed interface SpaceFinding extends Finding {
           "%d bytes of %s, from %d to %d, cannot be read from %s"
               .formatted(lostBytes, file, offset, end, object()),
           "reading them fails; the rest of the file is not touched",
-          "bring the object back, or take the file from a copy");
+          "bring the object back, or take the file from a copy",
+          "makes holes of them and lists the file");
     }
   }
 
@@ -123,7 +127,8 @@ public sealed interface SpaceFinding extends Finding {
           "segment-record-differs",
           "%s is not as the tree records it: %s".formatted(object(), problem),
           "one of the two was replaced; reads that meet a difference fail",
-          "check with --data to see which blocks can be read");
+          "check with --data to see which blocks can be read",
+          "records what the segment's own footer says");
     }
   }
 
@@ -149,7 +154,8 @@ public sealed interface SpaceFinding extends Finding {
               ? damage
               : "%s; so are those behind it up to block %d".formatted(damage, last),
           "files that have lost bytes to it are named too",
-          "bring the object back from a copy or an earlier version of the bucket's object");
+          "bring the object back from a copy or an earlier version of the bucket's object",
+          "leaves the segment and makes holes of what files had there");
     }
   }
 
@@ -175,7 +181,8 @@ public sealed interface SpaceFinding extends Finding {
           recorded == null || recorded < found
               ? "it may be deleted while files still need it"
               : "its space is not given back",
-          "do not let the volume be written until it is repaired, and report the fault");
+          "do not let the volume be written until it is repaired, and report the fault",
+          "counts anew");
     }
   }
 }

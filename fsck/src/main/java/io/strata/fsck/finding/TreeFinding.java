@@ -29,7 +29,10 @@ public sealed interface TreeFinding extends Finding {
           "tree page %s in object %s is damaged: %s".formatted(page, object, damage),
           "what the tree holds from %s to %s cannot be read"
               .formatted(from, to == null ? "its end" : to),
-          "bring the object back from a copy, or go back to a checkpoint that does not use it");
+          "bring the object back from a copy, or go back to a checkpoint that does not use it",
+          "takes what it held from the most recent older checkpoint that has it, brought "
+              + "up to date from the log; what nobody has is lost, unless --rebuild finds bytes "
+              + "of files in segments");
     }
   }
 
@@ -52,7 +55,8 @@ public sealed interface TreeFinding extends Finding {
           "page-misplaced",
           "tree page %s in object %s is in the wrong place: %s".formatted(page, object, problem),
           "look-ups miss what it holds; the volume was written by a faulty program",
-          "go back to an earlier checkpoint, and report the fault");
+          "go back to an earlier checkpoint, and report the fault",
+          "as for a damaged page");
     }
   }
 
@@ -74,7 +78,8 @@ public sealed interface TreeFinding extends Finding {
           "record-malformed",
           "%s holds what cannot be read: %s".formatted(source, problem),
           "operations that meet it fail; a faulty or a later version wrote it",
-          "go back to an earlier checkpoint, and report the fault");
+          "go back to an earlier checkpoint, and report the fault",
+          "drops it");
     }
   }
 
@@ -99,7 +104,8 @@ public sealed interface TreeFinding extends Finding {
           "wrong-count",
           "%s: recorded as %d, counted %d".formatted(counter, recorded, found),
           "free space, or what may be removed, is reckoned wrongly",
-          "do not let the volume be written until it is repaired, and report the fault");
+          "do not let the volume be written until it is repaired, and report the fault",
+          "counts anew");
     }
   }
 
@@ -121,7 +127,8 @@ public sealed interface TreeFinding extends Finding {
           "dead-object-in-use",
           "object %s is recorded as dead, and %s uses it".formatted(object, usedBy),
           "it will be deleted, and what it holds will be lost",
-          "do not open the volume for writing; copy the bucket, and report the fault");
+          "do not open the volume for writing; copy the bucket, and report the fault",
+          "drops the record of its death");
     }
   }
 
@@ -143,7 +150,8 @@ public sealed interface TreeFinding extends Finding {
           "not-checked",
           "%s could not be checked: %s".formatted(checks, reason),
           "there may be more wrong than is said here",
-          "mend what else was found, then check again");
+          "mend what else was found, then check again",
+          "checks again when the rest is mended");
     }
   }
 }

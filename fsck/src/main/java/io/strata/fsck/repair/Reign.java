@@ -95,6 +95,7 @@ public final class Reign {
    * Takes a volume.
    *
    * @param base the newest head that can be read; null if none can
+   * @param after the latest epoch that anything else tells of
    * @throws Held if somebody else takes it at the same moment
    */
   public static Reign take(
@@ -102,13 +103,14 @@ public final class Reign {
       VolumeId volume,
       @Nullable StoredHead base,
       Inventory inventory,
+      Epoch after,
       Platform platform)
       throws IOException {
     OncePut once = new OncePut(store, platform);
     Heads heads = new Heads(store, once, volume);
     long[] numbers = inventory.heads().sortedKeys();
     long number = (numbers.length == 0 ? 0 : numbers[numbers.length - 1]) + 1;
-    Epoch latest = inventory.epochMax();
+    Epoch latest = after.compareTo(inventory.epochMax()) > 0 ? after : inventory.epochMax();
     if (base != null && base.head().epoch().compareTo(latest) > 0) {
       latest = base.head().epoch();
     }

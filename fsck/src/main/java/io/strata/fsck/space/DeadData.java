@@ -20,15 +20,18 @@ import java.util.List;
  * Reads what is dead and still there, because a head that is kept needs it, as thoroughly as what
  * is alive: going back to a checkpoint must not come to nothing.
  */
-public final class DeadData {
+final class DeadData {
   private static final int AHEAD = 2;
 
   private final Bucket bucket;
+  private final Scrub scrub;
   private final VolumeId volume;
   private final Footers footers;
   private final Findings findings;
 
-  public DeadData(Bucket bucket, VolumeId volume, Footers footers, Findings findings) {
+  DeadData(
+      Bucket bucket, VolumeId volume, Footers footers, Scrub scrub, Findings findings) {
+    this.scrub = scrub;
     this.bucket = bucket;
     this.volume = volume;
     this.footers = footers;
@@ -36,7 +39,7 @@ public final class DeadData {
   }
 
   /** Verifies all dead objects that are there. */
-  public void verify(Platform platform, DeadCheck dead)
+  void verify(Platform platform, DeadCheck dead)
       throws StoreException, InterruptedException {
     Ahead.each(
         platform,
@@ -66,7 +69,7 @@ public final class DeadData {
   }
 
   private List<Finding> segment(Nonce nonce, ObjectKey key) throws StoreException {
-    Scrub.Outcome outcome = new Scrub(bucket).verify(footers.read(nonce).index());
+    Scrub.Outcome outcome = scrub.verify(footers.read(nonce).index());
     List<Finding> found = new ArrayList<>();
     for (Scrub.BadBlock block : outcome.blocks()) {
       found.add(new ObjectFinding.Spare(key, block.damage()));

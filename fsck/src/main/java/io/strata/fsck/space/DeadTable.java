@@ -34,7 +34,7 @@ final class DeadTable implements Iterable<DeadObject> {
     rows.putLong(row, DEATH, object.deathHead());
     rows.putLong(row, BIRTH, object.birthHead());
     rows.putLong(row, STORED_BYTES, object.storedBytes());
-    rows.putInt(row, KIND, object.kind().ordinal());
+    rows.putInt(row, KIND, object.kind().code());
     names(object.kind()).put(nonce, 1);
   }
 
@@ -68,7 +68,9 @@ final class DeadTable implements Iterable<DeadObject> {
         long row = next++;
         return new DeadObject(
             rows.getLong(row, DEATH),
-            DeadObject.Kind.values()[rows.getInt(row, KIND)],
+            rows.getInt(row, KIND) == DeadObject.Kind.PACK.code()
+                ? DeadObject.Kind.PACK
+                : DeadObject.Kind.SEGMENT,
             new Nonce(rows.getLong(row, NONCE)),
             rows.getLong(row, BIRTH),
             rows.getLong(row, STORED_BYTES));

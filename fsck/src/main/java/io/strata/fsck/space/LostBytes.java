@@ -39,9 +39,9 @@ final class LostBytes {
     if (lost == null) {
       return new TreeMap<>();
     }
-    Long first = lost.floorKey(from);
-    boolean reaches = first != null && lost.get(first) > from;
-    return lost.subMap(reaches ? first : Long.valueOf(from), true, end, false);
+    Map.Entry<Long, Long> first = lost.floorEntry(from);
+    long start = first != null && first.getValue() > from ? first.getKey() : from;
+    return lost.subMap(start, true, end, false);
   }
 
   /**

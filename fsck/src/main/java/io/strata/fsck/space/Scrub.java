@@ -30,8 +30,11 @@ final class Scrub {
 
   private final Bucket bucket;
 
-  Scrub(Bucket bucket) {
+  private final Throttle throttle;
+
+  Scrub(Bucket bucket, Throttle throttle) {
     this.bucket = bucket;
+    this.throttle = throttle;
   }
 
   /**
@@ -96,6 +99,7 @@ final class Scrub {
   }
 
   private ByteBuffer read(Nonce nonce, long from, long end) throws StoreException {
+    throttle.take(end - from);
     ObjectKey key = ObjectNames.segment(nonce);
     return bucket.read(key, new ByteRange.Slice(from, end - from));
   }

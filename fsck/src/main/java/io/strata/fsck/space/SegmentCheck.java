@@ -13,6 +13,7 @@ import io.strata.fsck.finding.TouchedFiles;
 import io.strata.fsck.tree.KeyRange;
 import io.strata.fsck.tree.Overlay;
 import io.strata.fsck.tree.VolumeView;
+import io.strata.platform.Clock;
 import io.strata.platform.Platform;
 import io.strata.segment.format.SegmentFormat;
 import io.strata.segment.format.SegmentIndex;
@@ -21,6 +22,7 @@ import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import io.strata.store.StoreException;
+import io.strata.store.VolumeId;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,17 +59,29 @@ public final class SegmentCheck {
   private final Predicate<Nonce> neededByLog;
   private final SegmentTable table;
   private final Findings findings;
+  private final Bucket bucket;
+  private final VolumeId volume;
   private final Scrub scrub;
+  private final ScrubState state;
   private final LostBytes lost;
   private final List<Told> told = new ArrayList<>();
 
+  /**
+   * @param neededByLog whether who replays the log reads a segment's footer
+   * @param state how far an earlier scrub has come
+   * @param bytesPerSecond at most so much data is read; 0 for no limit
+   */
   public SegmentCheck(
       Bucket bucket,
+      VolumeId volume,
       Inventory inventory,
       Footers footers,
       InlineBytes inline,
       SpaceCheck space,
       Predicate<Nonce> neededByLog,
+      ScrubState state,
+      long bytesPerSecond,
+      Clock clock,
       Findings findings) {
     this.neededByLog = neededByLog;
     this.inventory = inventory;
@@ -74,7 +89,10 @@ public final class SegmentCheck {
     this.inline = inline;
     this.table = space.table();
     this.findings = findings;
-    this.scrub = new Scrub(bucket);
+    this.bucket = bucket;
+    this.volume = volume;
+    this.scrub = new Scrub(bucket, new Throttle(clock, bytesPerSecond));
+    this.state = state;
     this.lost = new LostBytes(inline);
   }
 
@@ -99,9 +117,9 @@ public final class SegmentCheck {
    * Checks all segments, then names the files that lost bytes.
    *
    * @param data whether to read every block
-   * @param checked is told of every segment that was checked
+   * @param checked is told of every segment that was checked, and how long its object is
    */
-  public void check(Platform platform, VolumeView view, boolean data, Runnable checked)
+  public void check(Platform platform, VolumeView view, boolean data, LongConsumer checked)
       throws StoreException, InterruptedException {
     Ahead.each(
         platform,
@@ -113,8 +131,11 @@ public final class SegmentCheck {
           // damaged; a record of the tree that the footer contradicts misleads every reader.
           boolean needed = look.footer() != null || neededByLog.test(subject.nonce());
           look.findings().forEach(finding -> tell(subject.nonce(), finding, needed));
-          judge(subject, look, view);
-          checked.run();
+          boolean whole = judge(subject, look, view);
+          if (data) {
+            state.read(subject.nonce(), whole && look.findings().isEmpty());
+          }
+          checked.accept(inventory.segments().get(subject.nonce().value(), 0));
         });
     Set<Nonce> harmful = lost.none() ? Set.of() : new LostFiles(lost, findings).find(view);
     for (Told each : told) {
@@ -165,7 +186,7 @@ public final class SegmentCheck {
       if (facts.lost()) {
         lose(nonce);
       } else if (inventory.segments().has(nonce.value())) {
-        return new Subject(nonce, facts, data);
+        return new Subject(nonce, facts, data && !state.verified(nonce));
       } else if (facts.objectNeeded() || (facts.recorded() && facts.recordedThen())) {
         missing(nonce, facts);
       }
@@ -245,7 +266,8 @@ public final class SegmentCheck {
     return !facts.recordedThen() && inline.anyOf(nonce);
   }
 
-  private void judge(Subject subject, Look look, VolumeView view)
+  /** Tells what is wrong with the blocks of a segment; whether nothing is. */
+  private boolean judge(Subject subject, Look look, VolumeView view)
       throws StoreException, InterruptedException {
     Nonce nonce = subject.nonce();
     Scrub.Outcome outcome = look.scrubbed();
@@ -271,6 +293,13 @@ public final class SegmentCheck {
         tell(nonce, new ObjectFinding.Damaged(ObjectNames.segment(nonce), FRAME_DAMAGED), false);
       }
     }
+    return outcome == null || (outcome.whole() && outcome.blocks().isEmpty());
+  }
+
+  /** Reads dead segments and packs that are still there. */
+  public void checkDead(Platform platform, DeadCheck dead)
+      throws StoreException, InterruptedException {
+    new DeadData(bucket, volume, footers, scrub, findings).verify(platform, dead);
   }
 
   private Scrub.@Nullable Outcome verified(@Nullable SegmentIndex footer) throws StoreException {
