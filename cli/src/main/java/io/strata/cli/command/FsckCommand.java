@@ -21,6 +21,7 @@ import io.strata.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -136,7 +137,7 @@ final class FsckCommand implements Callable<Integer> {
     } catch (Held | StoreException e) {
       return cancellation.cancelled() ? cancelled() : failed(ErrorLine.of(e));
     } catch (UncheckedIOException e) {
-      return failed(ErrorLine.of(e.getCause()));
+      return failed(ErrorLine.of(Objects.requireNonNull(e.getCause())));
     } catch (InterruptedException e) {
       return cancelled();
     } finally {
