@@ -1,11 +1,9 @@
 package io.strata.fsck;
 
-import io.strata.checkpoint.VolumeObject;
 import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.checkpoint.format.TreeCounters;
 import io.strata.checkpoint.format.VolumeCodec;
-import io.strata.checkpoint.format.VolumeDescriptor;
 import io.strata.fs.schema.Ino;
 import io.strata.fs.schema.MutationCodec;
 import io.strata.fs.schema.Timestamp;
@@ -38,7 +36,6 @@ import io.strata.store.Epoch;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
-import io.strata.store.OncePut;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
 import java.io.IOException;
@@ -146,17 +143,8 @@ final class Repair {
         return false;
       }
     }
-    VolumeDescriptor descriptor =
-        new VolumeDescriptor(
-            volume,
-            platform.clock().now(),
-            "",
-            VolumeDescriptor.BLOCK_SIZE_BYTES,
-            false,
-            0);
     sources.add("object volume was put anew: label and capacity are lost");
-    return VolumeObject.create(new OncePut(store, platform), descriptor)
-        == OncePut.Outcome.STORED;
+    return Reign.describe(store, volume, platform);
   }
 
   private RepairReport mend(

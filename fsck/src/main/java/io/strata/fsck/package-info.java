@@ -1,6 +1,6 @@
 /**
- * Checks a volume from its bucket alone: no daemon is needed, none is disturbed, and nothing is
- * ever written.
+ * Checks a volume from its bucket alone, without a daemon and without disturbing one, and repairs
+ * it. A check never writes; a repair never overwrites or deletes.
  *
  * <p>Start at {@link io.strata.fsck.Fsck}. What a check can find is in {@code finding}. It shares
  * codecs with what it checks, never semantics: the rules are stated once more here, so that a
@@ -9,8 +9,14 @@
  * <p>How it goes: list the bucket; read descriptor and heads; replay the log into memory; walk the
  * tree of the newest head once, page by page in key order, checking every page, record and inode on
  * the way, both as of the head and as of the log's end; check every segment and pack against its
- * object; look up the paths of what was found. The tree streams by; what stays in memory is about
- * 30 bytes an inode, 100 a segment and 50 a page, and the log's changes.
+ * object; look up the paths of what was found. The tree streams by; what must be known of all
+ * inodes, segments and pages at once, and what the log changes, is in tables that go to disk when
+ * they outgrow an eighth of the heap ({@code scratch}).
+ *
+ * <p>A repair checks, takes the volume, checks once more with what older trees know of damaged pages
+ * ({@code repair}), goes through all entries and collects what must change ({@code Mending}, {@code
+ * names.NameRepair}, {@code space.ExtentRepair}, {@code space.RecordRepair}), and writes the whole
+ * tree anew under a new head. docs/fsck.md says what it does about each finding.
  *
  * <p>Subpackages, which nobody else uses: {@code bucket} reads; {@code tree} walks pages; {@code
  * history} heads and logs; {@code names} inodes and directories; {@code space} extents, segments,

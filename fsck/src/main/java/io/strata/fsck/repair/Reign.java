@@ -5,6 +5,7 @@ import io.strata.checkpoint.EarlierCommit;
 import io.strata.checkpoint.Heads;
 import io.strata.checkpoint.PackSizes;
 import io.strata.checkpoint.PackWriter;
+import io.strata.checkpoint.VolumeObject;
 import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.HeadGarbage;
 import io.strata.checkpoint.format.HeadState;
@@ -13,6 +14,7 @@ import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.checkpoint.format.RetainedCheckpoint;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.checkpoint.format.TreeCounters;
+import io.strata.checkpoint.format.VolumeDescriptor;
 import io.strata.fs.volume.Owners;
 import io.strata.fsck.bucket.Inventory;
 import io.strata.platform.Platform;
@@ -89,6 +91,20 @@ public final class Reign {
           "%s is held by %s since %s: %s"
               .formatted(location, newest.owner().text(), newest.time(), advice));
     }
+  }
+
+  /**
+   * Puts a descriptor where there is none.
+   *
+   * @return whether it is there now, and not another
+   */
+  public static boolean describe(ObjectStore store, VolumeId volume, Platform platform)
+      throws StoreException {
+    VolumeDescriptor descriptor =
+        new VolumeDescriptor(
+            volume, platform.clock().now(), "", VolumeDescriptor.BLOCK_SIZE_BYTES, false, 0);
+    return VolumeObject.create(new OncePut(store, platform), descriptor)
+        == OncePut.Outcome.STORED;
   }
 
   /**

@@ -65,11 +65,14 @@ final class ArchitectureTest {
   static final ArchRule packagesHaveNoCycles =
       slices().matching("io.strata.(**)").should().beFreeOfCycles();
 
+  /** A repair takes the volume, and must do that as every owner does. */
   @ArchTest
   static final ArchRule checkerSharesCodecsOnly =
       noClasses()
           .that()
           .resideInAPackage("io.strata.fsck..")
+          .and()
+          .resideOutsideOfPackage("io.strata.fsck.repair..")
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(

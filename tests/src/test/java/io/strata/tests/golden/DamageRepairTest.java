@@ -160,7 +160,7 @@ class DamageRepairTest {
   /** What a manifest says of each inode, but its path. */
   private static Map<String, String> files(String manifest) {
     Map<String, String> files = new TreeMap<>();
-    for (String line : manifest.split("\n")) {
+    for (String line : manifest.lines().toList()) {
       Matcher parts = INO.matcher(line);
       if (parts.matches()) {
         files.merge(parts.group("ino"), parts.group("rest"), (one, other) -> one + " " + other);
