@@ -1,5 +1,6 @@
 package io.strata.fsck;
 
+import io.strata.checkpoint.format.HeadCodec;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.fsck.bucket.Bucket;
 import io.strata.fsck.bucket.Inventory;
@@ -10,6 +11,7 @@ import io.strata.fsck.history.HeadCheck;
 import io.strata.fsck.history.Identity;
 import io.strata.fsck.scratch.Scratch;
 import io.strata.platform.Platform;
+import io.strata.store.ByteRange;
 import io.strata.store.ListPage;
 import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
@@ -17,21 +19,43 @@ import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One check of one bucket, step by step. Confined to a thread. */
 final class Check {
+  private static final int ATTEMPTS_MAX = 4;
+
   private final Bucket bucket;
   private final FsckOptions options;
   private final Platform platform;
   private final Findings findings;
+  private boolean overtaken;
 
   Check(ObjectStore store, FsckOptions options, Platform platform) {
     this.bucket = new Bucket(store);
     this.options = options;
     this.platform = platform;
     this.findings = new Findings(options.findingsMax());
+  }
+
+  /**
+   * Checks until a check was not overtaken by an owner who goes on, a few times at most: an owner
+   * who has ceased to keep the head that is being checked deletes what only that one needs.
+   */
+  static FsckReport settled(ObjectStore store, FsckOptions options, Platform platform)
+      throws StoreException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      Check check = new Check(store, options, platform);
+      FsckReport report = check.run();
+      if (!check.overtaken || report.errors() == 0) {
+        return report;
+      }
+      if (attempt == ATTEMPTS_MAX) {
+        return report.notComplete();
+      }
+    }
   }
 
   FsckReport run() throws StoreException, InterruptedException {
@@ -58,10 +82,19 @@ final class Check {
       return nothingReadable(inventory, id);
     }
     StoredHead head = newest.get();
-    VolumeCheck checked = 
-        new VolumeCheck(bucket, id, inventory, head, findings, options, platform, scratch, VolumeCheck.Patch.NONE);
+    VolumeCheck checked =
+        new VolumeCheck(
+            bucket,
+            id,
+            inventory,
+            head,
+            findings,
+            options,
+            platform,
+            scratch,
+            VolumeCheck.Patch.NONE);
     checked.check();
-    movedOn(head.head().number(), inventory);
+    movedOn(id, head.head().number(), inventory);
 
     Set<Long> wanted = findings.wanted();
     options.progress().at(Step.PATHS, 0, wanted.size());
@@ -70,14 +103,31 @@ final class Check {
   }
 
   /** Whether the owner has written heads since the bucket was listed. */
-  private void movedOn(long checked, Inventory inventory) throws StoreException {
+  private void movedOn(VolumeId id, long checked, Inventory inventory) throws StoreException {
     long[] listed = inventory.heads().sortedKeys();
     String after = ObjectNames.head(listed[listed.length - 1]).value();
     ListPage page = bucket.list(ObjectNames.HEADS, after, 1000);
-    page.entries().stream()
-        .flatMapToLong(entry -> Inventory.headNumber(entry.key()).stream())
-        .max()
-        .ifPresent(newest -> findings.add(new HistoryFinding.MovedOn(checked, newest)));
+    OptionalLong newest =
+        page.entries().stream()
+            .flatMapToLong(entry -> Inventory.headNumber(entry.key()).stream())
+            .max();
+    if (newest.isPresent()) {
+      findings.add(new HistoryFinding.MovedOn(checked, newest.getAsLong()));
+      overtaken = !isKept(id, checked, newest.getAsLong());
+    }
+  }
+
+  /** Whether what a head leads to is kept; if that cannot be found out, it is not. */
+  private boolean isKept(VolumeId id, long head, long newest) throws StoreException {
+    try {
+      return HeadCodec.open(
+              id, newest, bucket.read(ObjectNames.head(newest), ByteRange.ALL))
+          .head()
+          .kept()
+          .contains(head);
+    } catch (StoreException.Missing | StoreException.Corrupt | StoreException.TooNew e) {
+      return false;
+    }
   }
 
   private FsckReport nothingReadable(Inventory inventory, @Nullable VolumeId volume) {

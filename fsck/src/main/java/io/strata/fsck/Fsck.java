@@ -23,7 +23,7 @@ public final class Fsck {
    */
   public static FsckReport check(ObjectStore store, FsckOptions options, Platform platform)
       throws StoreException, InterruptedException {
-    return new Check(store, options, platform).run();
+    return Check.settled(store, options, platform);
   }
 
   /**

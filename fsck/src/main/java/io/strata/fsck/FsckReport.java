@@ -78,6 +78,12 @@ public record FsckReport(
       long requests,
       long bytesRead) {}
 
+  /** The same, with the word that the owner was too quick for it. */
+  FsckReport notComplete() {
+    return new FsckReport(
+        location, volume, head, false, data, counts, errors, warnings, notes, findings);
+  }
+
   /** Whether everything could be checked and nothing is lost or wrong. */
   public boolean clean() {
     return complete && errors == 0;

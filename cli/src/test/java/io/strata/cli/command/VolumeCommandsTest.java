@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -209,6 +210,38 @@ class VolumeCommandsTest {
     assertThat(info.status()).isEqualTo(ExitStatus.NOT_READABLE);
     assertThat(info.err().lines()).hasSize(1);
     assertThat(info.err()).contains("head/0000000000000001");
+  }
+
+  @Test
+  void fsckRepairsAndKeepsWhatWasBefore() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "content");
+    assertThat(Run.of("put", url, file.toString(), "file").status()).isEqualTo(ExitStatus.OK);
+    assertThat(Run.of("fsck", "--repair", url).status()).isZero();
+    Path segment;
+    try (Stream<Path> objects = Files.walk(folder.resolve("bucket/seg"))) {
+      segment = objects.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+    Files.delete(segment);
+    Run checked = Run.of("fsck", url);
+    assertThat(checked.status()).isEqualTo(4);
+    assertThat(checked.out()).contains("--repair: makes holes of them and lists the file");
+
+    Run repaired = Run.of("fsck", "--repair", url);
+
+    assertThat(repaired.status()).isEqualTo(1);
+    assertThat(repaired.out())
+        .contains("/file (inode", "loses 7 bytes between 0 and 7", "snapshot before-repair-");
+    assertThat(Run.of("fsck", "--data", url).status()).isZero();
+    assertThat(Run.of("cat", url, "file").out()).isEqualTo("\0".repeat(7));
+    assertThat(Run.of("snapshot", "list", url).out()).contains("before-repair-");
+    assertThat(json("fsck", "--json", "--repair", url).flag("repaired")).isFalse();
+  }
+
+  @Test
+  void fsckRebuildsOnlyWhenItRepairs() {
+    Run run = Run.of("fsck", "--rebuild", url);
+    assertThat(run.status()).isEqualTo(16);
+    assertThat(run.err()).contains("need --repair");
   }
 
   @Test

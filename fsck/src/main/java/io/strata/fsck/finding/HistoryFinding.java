@@ -140,7 +140,7 @@ public sealed interface HistoryFinding extends Finding {
       return new Explanation(
           "volume-moved-on",
           "head %d came while head %d was being checked".formatted(newest, checked),
-          "missing objects may have been removed by the owner in the meantime",
+          "the owner went on; what is missing may have been removed by it in the meantime",
           "check again if something was found to be missing",
           "refuses while an owner is at work");
     }
