@@ -115,7 +115,7 @@ class RepairCrashTest {
               if (request.sequence() != at) {
                 return Fault.PASS;
               }
-              repairing.get().interrupt();
+              Objects.requireNonNull(repairing.get()).interrupt();
               return fault;
             });
     Thread thread =
