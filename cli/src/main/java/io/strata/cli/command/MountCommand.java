@@ -9,6 +9,7 @@ import io.strata.cli.mounting.MountPlace;
 import io.strata.cli.mounting.MountRequest;
 import io.strata.cli.mounting.MountService;
 import io.strata.cli.option.AtOption;
+import io.strata.cli.option.FollowOptions;
 import io.strata.cli.option.OpeningOptions;
 import io.strata.cli.option.OutageOptions;
 import io.strata.cli.option.TakeoverOptions;
@@ -16,6 +17,8 @@ import io.strata.cli.option.VolumeUrl;
 import io.strata.fuse.mount.MountFlag;
 import io.strata.fuse.mount.MountOptionList;
 import io.strata.fuse.mount.MountOptions;
+import io.strata.fuse.server.CacheMode;
+import io.strata.fuse.server.SessionOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +43,7 @@ import picocli.CommandLine.Spec;
       "  strata mount --background --flush-size=32MiB s3://bucket/home /home",
       "  strata mount --read-only --mount-options=nosuid,nodev file:/srv/volumes/a /mnt",
       "  strata mount --at=before-upgrade s3://bucket/home /mnt/then",
+      "  strata mount --follow --max-age=5s s3://bucket/home /home",
       "",
       "With /sbin/mount.strata as a link to mount.strata beside the launcher:",
       "  mount -t strata file:/srv/volumes/a /mnt -o flush_size=32MiB",
@@ -94,6 +98,8 @@ final class MountCommand implements Callable<Integer> {
 
   @Mixin private OpeningOptions opening = new OpeningOptions();
 
+  @Mixin private FollowOptions following = new FollowOptions();
+
   @Mixin private OutageOptions outage = new OutageOptions();
 
   @Mixin private TakeoverOptions takeover = new TakeoverOptions();
@@ -113,6 +119,7 @@ final class MountCommand implements Callable<Integer> {
                 takeover.apply(
                     outage.apply(opening.toOptions(readOnly(), Runtime.getRuntime().maxMemory()))),
                 at.given(),
+                following.ageMax(),
                 outage.openingPatience()),
             directory,
             mountOptions());
@@ -130,11 +137,15 @@ final class MountCommand implements Callable<Integer> {
   }
 
   private boolean readOnly() {
-    return readOnly || at.given() != null;
+    return readOnly || following.follow() || at.given() != null;
   }
 
   private MountOptions mountOptions() {
     MountOptions options = MountOptions.of(VolumeUrl.normal(url));
+    if (following.follow()) {
+      // Somebody else changes it, behind this kernel's back.
+      options = options.withSession(SessionOptions.of(CacheMode.AUTO));
+    }
     return MountOptionList.apply(
         readOnly() ? options.with(MountFlag.READ_ONLY) : options, mountOptions);
   }

@@ -3,6 +3,7 @@ package io.strata.cli.command;
 import io.strata.cli.control.RuntimeDirectory;
 import io.strata.cli.daemon.DaemonEvents;
 import io.strata.cli.daemon.VolumeRequest;
+import io.strata.cli.option.FollowOptions;
 import io.strata.cli.option.OpeningOptions;
 import io.strata.cli.option.OutageOptions;
 import io.strata.cli.option.TakeoverOptions;
@@ -15,6 +16,7 @@ import io.strata.cli.serving.ServeService;
 import io.strata.cli.serving.SocketPlace;
 import io.strata.cli.serving.SocketSettings;
 import io.strata.fs.continuity.StateDirectory;
+import io.strata.fuse.server.CacheMode;
 import io.strata.vhost.socket.SocketAccess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -164,6 +166,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private OpeningOptions opening = new OpeningOptions();
 
+  @Mixin private FollowOptions following = new FollowOptions();
+
   @Mixin private OutageOptions outage = new OutageOptions();
 
   @Mixin private TakeoverOptions takeover = new TakeoverOptions();
@@ -188,6 +192,11 @@ final class ServeCommand implements Callable<Integer> {
       throw new Failure(ExitStatus.USAGE, "which volume? Name it: strata serve --volume=URL");
     }
     List<GuestSocket> guests = guests();
+    if (following.follow() && guests.stream().anyMatch(ServeCommand::keepsEverything)) {
+      throw new Failure(
+          ExitStatus.USAGE,
+          "--cache=always shows a guest what was: with --follow it is never or auto");
+    }
     // What nobody may change need not be owned.
     boolean view = guests.stream().allMatch(guest -> guest.view().readOnly());
     VolumeRequest request =
@@ -196,6 +205,7 @@ final class ServeCommand implements Callable<Integer> {
             takeover.apply(
                 outage.apply(opening.toOptions(view, Runtime.getRuntime().maxMemory()))),
             null,
+            following.ageMax(),
             outage.openingPatience());
     ServeService service = new ServeService(RuntimeDirectory.find(terminal.variables()));
     Path state =
@@ -214,11 +224,15 @@ final class ServeCommand implements Callable<Integer> {
     };
   }
 
+  private static boolean keepsEverything(GuestSocket guest) {
+    return guest.cache() == CacheMode.ALWAYS;
+  }
+
   private List<GuestSocket> guests() throws Failure {
     SocketSettings settings =
         new SocketSettings(
             tag,
-            readOnly,
+            readOnly || following.follow(),
             subdirectory,
             SocketSettings.cacheMode(cache),
             writeback,

@@ -72,6 +72,7 @@ public record DaemonService(RuntimeDirectory runtime) {
               request.url(),
               request.opening(),
               request.at(),
+              request.followAgeMax(),
               request.openingPatience(),
               standby == null ? events : standby);
     } catch (InterruptedIOException e) {

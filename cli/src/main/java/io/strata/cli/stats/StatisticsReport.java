@@ -3,6 +3,7 @@ package io.strata.cli.stats;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.strata.cli.output.Amounts;
 import io.strata.cli.output.JsonValue;
+import io.strata.fs.volume.FollowStatistics;
 import io.strata.fs.volume.LeaseState;
 import io.strata.fs.volume.VolumeStatistics;
 import io.strata.fuse.server.OperationStats;
@@ -61,6 +62,7 @@ public record StatisticsReport(
     out.writeEndObject();
     writeVolume(out);
     writeLease(out);
+    writeFollowing(volume.follow(), out);
     writeData(volume.segments(), volume.blocks(), out);
     out.writeObjectFieldStart("store");
     writeVerb("put", store.put(), out);
@@ -123,6 +125,26 @@ public record StatisticsReport(
       out.writeBooleanField("heard", lease.heard());
       out.writeEndObject();
     }
+  }
+
+  private static void writeFollowing(@Nullable FollowStatistics follow, JsonGenerator out)
+      throws IOException {
+    if (follow == null) {
+      return;
+    }
+    out.writeObjectFieldStart("follow");
+    out.writeNumberField("ageSeconds", Amounts.seconds(follow.age()));
+    out.writeNumberField("ageMaxSeconds", Amounts.seconds(follow.ageMax()));
+    out.writeStringField("position", follow.position());
+    out.writeNumberField("baseHead", follow.baseHead());
+    out.writeNumberField("newestHead", follow.newestHead());
+    out.writeStringField("waiting", follow.waiting());
+    out.writeStringField("failing", follow.failing());
+    out.writeNumberField("polls", follow.polls());
+    out.writeNumberField("groups", follow.groups());
+    out.writeNumberField("rebases", follow.rebases());
+    out.writeNumberField("inlineBytes", follow.inlineBytes());
+    out.writeEndObject();
   }
 
   private static void writeData(

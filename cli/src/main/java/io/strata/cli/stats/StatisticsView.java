@@ -4,6 +4,7 @@ import io.strata.cli.output.Amounts;
 import io.strata.cli.output.JsonTree;
 import io.strata.cli.output.TextTable;
 import java.io.PrintWriter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,7 @@ public record StatisticsView(JsonTree now, @Nullable JsonTree before) {
         looked == 0 ? "-" : "%d %%".formatted(100 * data.integer("cacheHits") / looked),
         Amounts.bytes(data.integer("writtenBytes")),
         data.integer("segmentsStored"));
+    printFollowing(out);
     JsonTree heap = now.tree("heap");
     out.printf(
         "heap    %s of %s%n",
@@ -102,6 +104,28 @@ public record StatisticsView(JsonTree now, @Nullable JsonTree before) {
         lease.flag("heard")
             ? "somebody may stand by, so the log is kept alive"
             : "nobody is known to stand by");
+  }
+
+  /** Nothing, unless somebody else's volume is followed. */
+  private void printFollowing(PrintWriter out) {
+    if (!now.has("follow")) {
+      return;
+    }
+    JsonTree follow = now.tree("follow");
+    out.printf(
+        "follow  %s old, log %s, on head %d of %d; %s operations in %s polls, %d rebases%n",
+        Amounts.seconds(follow.number("ageSeconds")),
+        follow.text("position"),
+        follow.integer("baseHead"),
+        follow.integer("newestHead"),
+        Amounts.count(follow.integer("groups")),
+        Amounts.count(follow.integer("polls")),
+        follow.integer("rebases"));
+    for (String what : List.of("waiting", "failing")) {
+      if (!follow.text(what).isEmpty()) {
+        out.printf("        %s: %s%n", what, follow.text(what));
+      }
+    }
   }
 
   private void printHealth(PrintWriter out) {

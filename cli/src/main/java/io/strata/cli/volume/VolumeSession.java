@@ -62,6 +62,8 @@ public final class VolumeSession implements AutoCloseable {
    * when that does not answer.
    *
    * @param at a state that it was in; null for the present
+   * @param followAgeMax how old may be what is shown of somebody else's volume; null to open it as
+   *     {@code options} say
    * @param patience how long to ask a store that does not answer until then; null for ever
    * @param events are told what is waited for until then
    */
@@ -69,6 +71,7 @@ public final class VolumeSession implements AutoCloseable {
       String url,
       OpenOptions options,
       @Nullable StatePoint at,
+      @Nullable Duration followAgeMax,
       @Nullable Duration patience,
       OpeningEvents events)
       throws IOException {
@@ -77,7 +80,10 @@ public final class VolumeSession implements AutoCloseable {
     OutageLog log = new OutageLog(connection.store().location());
     connection.tell(log);
     try {
-      Volume volume = open(connection, options, at, platform, events);
+      Volume volume =
+          followAgeMax == null
+              ? open(connection, options, at, platform, events)
+              : Volume.follow(connection.store(), options, followAgeMax, platform);
       connection.persist();
       log.opened(volume);
       return new VolumeSession(platform, connection, volume, at != null || options.readOnly());

@@ -37,6 +37,9 @@ class ServeCommandTest {
     "--volume=mem:v --socket=s --cache=sometimes, none of never",
     "--volume=mem:v --socket=s --socket-mode=999, no octal number",
     "--volume=mem:v --socket=s --writeback --cache=never, forbids",
+    "--volume=mem:v --socket=s --follow --cache=always, shows a guest what was",
+    "--volume=mem:v --socket=s --max-age=3s, how old what --follow shows",
+    "--volume=mem:v --socket=s --follow --max-age=3ms, cannot be newer",
     "--volume=mem:v --fd=999999, bad file descriptor"
   })
   void whatMakesNoSenseIsSaid(String arguments, String said) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.strata.cli.output.JsonTree;
 import io.strata.cli.output.Output;
 import io.strata.fs.SpaceUse;
+import io.strata.fs.volume.FollowStatistics;
 import io.strata.fs.volume.LeaseState;
 import io.strata.fs.volume.VolumeStatistics;
 import io.strata.fuse.abi.Opcode;
@@ -23,10 +24,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StatisticsViewTest {
   private static JsonTree sample(int seconds, long puts) throws IOException {
+    return sample(seconds, puts, null);
+  }
+
+  private static JsonTree sample(
+      int seconds, long puts, @Nullable FollowStatistics following) throws IOException {
     StatisticsReport report =
         new StatisticsReport(
             "file:/srv/a",
@@ -54,7 +61,7 @@ class StatisticsViewTest {
                 2,
                 new SegmentLogStats(1, 2 << 20, 3, 1, 9 << 20, 7, 8),
                 new BlockReaderStats(75, 25, 5, 6, 4 << 20),
-                null,
+                following,
                 new LeaseState(
                     Duration.ofSeconds(3), Duration.ofMillis(1500), true, true)),
             new StoreStats(verb(puts), verb(0), verb(0), verb(0), verb(0)),
@@ -142,6 +149,31 @@ class StatisticsViewTest {
     assertThat(print(new StatisticsView(sample(10, 20), null)))
         .contains("DOES NOT ANSWER since 1970-01-01T00:00:00Z: put log/1: refused")
         .contains("2 operations wait for it, the first for 7.0 s");
+  }
+
+  @Test
+  void tellsHowFarAFollowerIs() throws IOException {
+    FollowStatistics following =
+        new FollowStatistics(
+            Duration.ofMillis(700),
+            Duration.ofSeconds(2),
+            "00000003/1f",
+            15,
+            17,
+            "segment 00000003-00000007",
+            "",
+            90,
+            1234,
+            2,
+            5000);
+    JsonTree sample = sample(10, 20, following);
+    assertThat(sample.tree("follow").number("ageSeconds")).isEqualTo(0.7);
+    assertThat(sample.tree("follow").integer("inlineBytes")).isEqualTo(5000);
+    assertThat(print(new StatisticsView(sample, null)))
+        .contains("700.0 ms old, log 00000003/1f, on head 15 of 17; 1 234 operations in 90 polls")
+        .contains("waiting: segment 00000003-00000007")
+        .doesNotContain("failing");
+    assertThat(print(new StatisticsView(sample(10, 20), null))).doesNotContain("follow");
   }
 
   @Test
