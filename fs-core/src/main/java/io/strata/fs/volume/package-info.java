@@ -4,6 +4,7 @@
  * <p>Start at {@link io.strata.fs.volume.Volume}. {@code VolumeState} is what a crash must not
  * lose: the tree and the sums over it, changed only by applying mutations. {@code VolumeEngine} runs
  * operations against it, {@code Checkpointer} writes it down, {@code Recovery} brings it back.
+ * {@code Follower} keeps up with somebody else who does all this.
  *
  * <p>Invariants:
  *
