@@ -2,6 +2,7 @@ package io.strata.tests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.strata.fs.Errno;
 import io.strata.fs.FsException;
 import io.strata.fs.volume.FollowStatistics;
 import io.strata.fs.volume.FormatOptions;
@@ -11,6 +12,11 @@ import io.strata.fs.volume.VolumeException;
 import io.strata.fs.volume.VolumeLimits;
 import io.strata.platform.ManualClock;
 import io.strata.platform.Platform;
+import io.strata.store.ObjectStore;
+import io.strata.store.StoreException;
+import io.strata.store.fault.Fault;
+import io.strata.store.fault.FaultPlan;
+import io.strata.store.fault.FaultStore;
 import io.strata.store.mem.MemStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +51,9 @@ final class FollowerTest {
           task -> Thread.ofVirtual().start(task));
   private final MemStore bucket = new MemStore();
 
+  /** Whether the store of followers answers every request. */
+  private final AtomicBoolean sound = new AtomicBoolean();
+
   /** A follower, and the last of the owner's states that it has shown. */
   private static final class Watch {
     private final Volume volume;
@@ -53,9 +63,17 @@ final class FollowerTest {
       this.volume = volume;
     }
 
-    /** Shows a state that is no earlier than the last. */
+    /** Shows a state that is no earlier than the last, or an error of its store. */
     void check(List<String> states) throws FsException {
-      String text = TreeText.of(volume.fileSystem());
+      String text;
+      try {
+        text = TreeText.of(volume.fileSystem());
+      } catch (FsException e) {
+        if (e.errno() == Errno.EIO) {
+          return;
+        }
+        throw e;
+      }
       int at = states.lastIndexOf(text);
       assertThat(at)
           .as("%s shows no state of the owner's, or an earlier one: %s", volume.statistics(), text)
@@ -69,6 +87,19 @@ final class FollowerTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void showsAPrefixThatGrows(long seed) throws Exception {
+    showsAPrefix(seed, bucket);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11, 12, 13, 14})
+  void showsAPrefixWhereRequestsFail(long seed) throws Exception {
+    FaultPlan plan = FaultPlan.sometimes(0.05, new SplittableRandom(seed), Fault.FAIL_BEFORE);
+    showsAPrefix(
+        seed,
+        new FaultStore(bucket, request -> sound.get() ? Fault.PASS : plan.decide(request)));
+  }
+
+  private void showsAPrefix(long seed, ObjectStore followed) throws Exception {
     Volume.format(bucket, FormatOptions.DEFAULT, platform);
     SplittableRandom random = new SplittableRandom(seed);
     ModelTree model = new ModelTree();
@@ -96,7 +127,7 @@ final class FollowerTest {
         }
         case 2 -> {
           if (watches.size() < 4) {
-            watches.add(new Watch(Volume.follow(bucket, OPTIONS, AGE, platform)));
+            watches.add(new Watch(follow(followed)));
           }
         }
         case 3 -> clock.advance(Duration.ofSeconds(30));
@@ -107,12 +138,24 @@ final class FollowerTest {
       }
     }
     steps.apply(new Step.Sync());
-    clock.advance(AGE);
+    sound.set(true);
+    clock.advance(Duration.ofMinutes(1));
     for (Watch watch : watches) {
       assertThat(TreeText.of(watch.volume.fileSystem())).isEqualTo(states.getLast());
       watch.volume.close();
     }
     owner.close();
+  }
+
+  private Volume follow(ObjectStore followed) throws IOException {
+    while (true) {
+      try {
+        return Volume.follow(followed, OPTIONS, AGE, platform);
+      } catch (StoreException.Unavailable e) {
+        // As planned.
+        assertThat(followed).isInstanceOf(FaultStore.class);
+      }
+    }
   }
 
   private Volume takeOver() throws IOException {
