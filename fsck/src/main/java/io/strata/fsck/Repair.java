@@ -100,8 +100,8 @@ final class Repair {
           before, "neither the descriptor nor any head tells which volume it is");
     }
     VolumeId volume = id.get();
-    StoredHead base =
-        new HeadCheck(bucket, volume, listed, told).check(platform).orElse(null);
+    HeadCheck heads = new HeadCheck(bucket, volume, listed, told);
+    StoredHead base = heads.check(platform).orElse(null);
     if (base == null && !options.rebuild()) {
       return RepairReport.refused(before, "no head can be read: use --rebuild");
     }
@@ -115,7 +115,8 @@ final class Repair {
           "object volume is damaged, and no object is ever overwritten: keep a copy of it, remove"
               + " it, and repair again");
     }
-    Reign reign = Reign.take(store, volume, base, listed, inodeEpochMax(before), platform);
+    Reign reign = 
+        Reign.take(store, volume, base, heads, listed, inodeEpochMax(before), platform);
     return mend(before, reign, base, volume, sources, scratch);
   }
 

@@ -165,15 +165,15 @@ final class VolumeCheck {
     boolean done = false;
     try {
       segments.check(platform, view, options.data(), this::segmentChecked);
+      if (options.data()) {
+        olderData();
+        scrub.finished();
+      }
       done = true;
     } finally {
       if (!done) {
         scrub.interrupted();
       }
-    }
-    if (options.data()) {
-      olderData();
-      scrub.finished();
     }
   }
 

@@ -42,6 +42,7 @@ import io.strata.store.ObjectNames;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
 import io.strata.store.mem.MemStore;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -347,6 +348,21 @@ final class CraftedVolume {
       bytes.get(copy);
       return copy;
     } catch (StoreException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Repairs a copy, and returns what a check says of it then. */
+  RepairReport repaired() {
+    write();
+    try {
+      FsckOptions check = FsckOptions.DEFAULT.withData(true);
+      return Fsck.repair(
+          store.copy(), new RepairOptions(check, false, true), SystemPlatform.create());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
   }

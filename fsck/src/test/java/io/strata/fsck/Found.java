@@ -19,7 +19,23 @@ final class Found {
         .as(() -> String.join("\n", wrong.stream().map(Finding::what).toList()))
         .extracting(Finding::code)
         .containsExactlyInAnyOrder(codes);
+    requireRepairable(volume);
     return wrong;
+  }
+
+  /** Whatever is wrong, a repair makes it right. */
+  private static void requireRepairable(CraftedVolume volume) {
+    RepairReport repaired = volume.repaired();
+    FsckReport after = repaired.after();
+    assertThat(repaired.refused()).isNull();
+    assertThat(after == null ? repaired.before().clean() : after.clean())
+        .as(
+            () ->
+                "repaired: "
+                    + String.join(
+                        "\n", wrong(after == null ? repaired.before() : after).stream().map(Finding::what).toList())
+                    + repaired.touched())
+        .isTrue();
   }
 
   /** Exactly one thing is wrong, with that file and with these words in what is said of it. */

@@ -87,6 +87,18 @@ public final class HeadCheck {
     return Optional.of(newest);
   }
 
+  /** A checkpoint as its own head says it; as it is remembered, if that head cannot be read. */
+  public RetainedCheckpoint corrected(RetainedCheckpoint remembered) {
+    StoredHead head = heads.get(remembered.number());
+    return head == null ? remembered : head.head().asRetained();
+  }
+
+  /** The reference to a head with the checksum that it has, if it can be read. */
+  public HeadReference corrected(HeadReference named) {
+    StoredHead head = heads.get(named.number());
+    return head == null ? named : head.reference();
+  }
+
   /** Tells of heads that cannot be read: behind a newer one that can, nothing needs them. */
   private void tell() {
     long newest = heads.isEmpty() ? 0 : heads.lastKey();

@@ -17,8 +17,10 @@ import io.strata.checkpoint.format.TreeCounters;
 import io.strata.checkpoint.format.VolumeDescriptor;
 import io.strata.fs.volume.Owners;
 import io.strata.fsck.bucket.Inventory;
+import io.strata.fsck.history.HeadCheck;
 import io.strata.platform.Platform;
 import io.strata.replay.LogFence;
+import io.strata.replay.format.HeadReference;
 import io.strata.replay.format.LogEntry;
 import io.strata.replay.format.LogPosition;
 import io.strata.store.Epoch;
@@ -111,6 +113,7 @@ public final class Reign {
    * Takes a volume.
    *
    * @param base the newest head that can be read; null if none can
+   * @param older knows what the other heads say of themselves
    * @param after the latest epoch that anything else tells of
    * @throws Held if somebody else takes it at the same moment
    */
@@ -118,6 +121,7 @@ public final class Reign {
       ObjectStore store,
       VolumeId volume,
       @Nullable StoredHead base,
+      HeadCheck older,
       Inventory inventory,
       Epoch after,
       Platform platform)
@@ -130,7 +134,7 @@ public final class Reign {
     if (base != null && base.head().epoch().compareTo(latest) > 0) {
       latest = base.head().epoch();
     }
-    Head first = first(number, latest.next(), base, platform);
+    Head first = first(number, latest.next(), base, older, platform);
     Reign reign = new Reign(volume, platform, once, heads, StoredHead.of(first));
     reign.commit(first, store.location());
     reign.fence(inventory);
@@ -138,18 +142,30 @@ public final class Reign {
   }
 
   private static Head first(
-      long number, Epoch epoch, @Nullable StoredHead base, Platform platform) {
+      long number,
+      Epoch epoch,
+      @Nullable StoredHead base,
+      HeadCheck older,
+      Platform platform) {
     Instant now = platform.clock().now();
     List<LogRange> earlier = new ArrayList<>();
     List<RetainedCheckpoint> retained = new ArrayList<>();
+    List<NamedSnapshot> snapshots = new ArrayList<>();
     Head before = base == null ? null : base.head();
     if (base != null && before != null) {
-      earlier.addAll(before.earlier());
+      for (LogRange range : before.earlier()) {
+        HeadReference named = older.corrected(range.head());
+        earlier.add(new LogRange(range.epoch(), named, range.from(), range.end()));
+      }
       long from = before.replayFrom().sequence();
       OptionalLong end =
           before.state() == HeadState.CLOSED ? OptionalLong.of(from) : OptionalLong.empty();
-      earlier.add(new LogRange(before.epoch(), base.logHead(), from, end));
-      retained.addAll(before.retained());
+      HeadReference named = older.corrected(base.logHead());
+      earlier.add(new LogRange(before.epoch(), named, from, end));
+      before.retained().forEach(each -> retained.add(older.corrected(each)));
+      for (NamedSnapshot each : before.snapshots()) {
+        snapshots.add(new NamedSnapshot(each.name(), older.corrected(each.checkpoint())));
+      }
       retained.add(before.asRetained());
     }
     return new Head(
@@ -167,7 +183,7 @@ public final class Reign {
         before == null ? ByteBuffer.allocate(0) : before.carry(),
         0,
         retained,
-        before == null ? List.of() : before.snapshots(),
+        snapshots,
         before == null
             ? new HeadGarbage(LogPosition.start(epoch), List.of())
             : before.garbage());
