@@ -10,6 +10,7 @@ import io.strata.replay.LogEnd;
 import io.strata.replay.LogReader;
 import io.strata.replay.format.LogEntry;
 import io.strata.replay.format.LogPosition;
+import io.strata.store.Backoff;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -78,7 +79,10 @@ final class OwnerWatch {
       moved |= promised == null ? readLog() : skipLog();
     }
     long now = clock.nanoTime();
-    if (!looked || began - lookedNanos > term().toNanos()) {
+    if (now - (looked ? lookedNanos : began) > term().toNanos()) {
+      // Nobody looked for a while. If the store was away for the owner too, it may still pause.
+      quietNanos = now + Backoff.FOREVER.most().toNanos();
+    } else if (!looked) {
       quietNanos = now;
     } else if (moved) {
       quietNanos = lookedNanos;
