@@ -15,6 +15,8 @@ import io.strata.fs.schema.MutationCodec;
 import io.strata.fs.schema.Timestamp;
 import io.strata.fs.volume.VolumeException.Reason;
 import io.strata.platform.Platform;
+import io.strata.store.Attempts;
+import io.strata.store.Backoff;
 import io.strata.store.ConditionalPut;
 import io.strata.store.ListPage;
 import io.strata.store.ObjectNames;
@@ -62,7 +64,7 @@ final class Formatting {
           Reason.OCCUPIED, store.location() + " was formatted by somebody else just now");
     }
     try {
-      requireConditionalPut(store, volume, options.singleWriter());
+      requireConditionalPut(store, volume, options.singleWriter(), platform);
     } catch (VolumeException e) {
       // There is no volume yet, only its descriptor, and this is who made it.
       store.delete(List.of(ObjectNames.VOLUME));
@@ -82,9 +84,14 @@ final class Formatting {
    * descriptor's own bytes, so that nothing changes whatever the store does.
    */
   static void requireConditionalPut(
-      ObjectStore store, VolumeDescriptor volume, boolean singleWriter) throws IOException {
+      ObjectStore store, VolumeDescriptor volume, boolean singleWriter, Platform platform)
+      throws IOException {
     if (singleWriter
-        || ConditionalPut.honoured(store, ObjectNames.VOLUME, VolumeCodec.frame(volume))) {
+        || new Attempts(platform, Backoff.FOREVER)
+            .untilCertain(
+                "put " + ObjectNames.VOLUME,
+                () ->
+                    ConditionalPut.honoured(store, ObjectNames.VOLUME, VolumeCodec.frame(volume)))) {
       return;
     }
     throw new VolumeException(

@@ -189,7 +189,7 @@ final class Opening {
       requireSilence(silence, tails.getLast());
     }
     Formatting.requireConditionalPut(
-        store, volume, options.singleWriter() || volume.singleWriter());
+        store, volume, options.singleWriter() || volume.singleWriter(), platform);
 
     Succession succession = new Succession(Retention.DEFAULT);
     long ownedNanos = platform.clock().nanoTime();

@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * A time in which a store answers nothing.
  *
- * @param since when the first request was sent that it did not answer
+ * @param since when it had answered last, or was first asked after that
  * @param sinceNanos the same as {@code Clock.nanoTime}
  * @param error what came of the latest request that failed, or which request stands still
  */

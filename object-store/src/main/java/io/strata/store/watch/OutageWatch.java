@@ -37,8 +37,10 @@ final class OutageWatch {
   private final Set<Sent> underWay = new LinkedHashSet<>();
   private final Queue<Runnable> news = new ArrayDeque<>();
 
-  /** The first request that failed since the latest answer. */
-  private @Nullable Sent firstFailed;
+  /** Since when everything fails; null after an answer. */
+  private @Nullable Instant failing;
+
+  private long failingNanos;
 
   private @Nullable Outage outage;
   private @Nullable String lastError;
@@ -66,6 +68,11 @@ final class OutageWatch {
       this.name = name;
       this.at = at;
       this.atNanos = atNanos;
+    }
+
+    @Override
+    public String toString() {
+      return verb.name().toLowerCase(Locale.ROOT) + " " + name;
     }
   }
 
@@ -97,7 +104,7 @@ final class OutageWatch {
   synchronized void answered(Sent sent) {
     underWay.remove(sent);
     lastAnswerNanos = clock.nanoTime();
-    firstFailed = null;
+    failing = null;
     Outage over = outage;
     if (over != null) {
       outage = null;
@@ -116,8 +123,12 @@ final class OutageWatch {
     }
     String error = String.valueOf(why.getMessage());
     lastError = error;
-    if (firstFailed == null) {
-      firstFailed = sent;
+    if (sent.atNanos < lastAnswerNanos) {
+      return; // lost on a connection of before; the store has answered since
+    }
+    if (failing == null) {
+      failing = sent.at;
+      failingNanos = sent.atNanos;
     }
     if (outage != null) {
       outage = outage.with(error);
@@ -138,7 +149,7 @@ final class OutageWatch {
     looking = false;
     judge();
     // In an outage whoever asks again brings the next look with it.
-    if (outage == null && (firstFailed != null || !underWay.isEmpty())) {
+    if (outage == null && (failing != null || !underWay.isEmpty())) {
       look();
     }
   }
@@ -148,21 +159,18 @@ final class OutageWatch {
       return;
     }
     long now = clock.nanoTime();
-    Sent failed = firstFailed;
-    if (failed != null && now - failed.atNanos >= FAILING_MAX.toNanos()) {
-      begin(new Outage(failed.at, failed.atNanos, String.valueOf(lastError)));
+    if (failing != null && now - failingNanos >= FAILING_MAX.toNanos()) {
+      begin(new Outage(failing, failingNanos, String.valueOf(lastError)));
       return;
     }
-    Sent oldest = underWay.isEmpty() ? null : underWay.iterator().next();
-    if (oldest != null
-        && now - oldest.atNanos >= SILENCE_MAX.toNanos()
-        && now - lastAnswerNanos >= SILENCE_MAX.toNanos()) {
-      begin(
-          new Outage(
-              oldest.at,
-              oldest.atNanos,
-              "no answer to %s %s"
-                  .formatted(oldest.verb.name().toLowerCase(Locale.ROOT), oldest.name)));
+    for (Sent sent : underWay) {
+      // What was sent before an answer came may be lost on a connection of its own.
+      if (sent.atNanos >= lastAnswerNanos) {
+        if (now - sent.atNanos >= SILENCE_MAX.toNanos()) {
+          begin(new Outage(sent.at, sent.atNanos, "no answer to " + sent));
+        }
+        return;
+      }
     }
   }
 

@@ -115,38 +115,73 @@ final class OutageWatchTest {
     assertThat(heard).containsExactly("began 0", "ended after 4");
   }
 
+  private CompletableFuture<Void> putInto(WatchedStore silent, String key) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            silent.put(new ObjectKey(key), Body.of(new byte[1]), Condition.ABSENT);
+          } catch (StoreException e) {
+            throw new AssertionError(e);
+          }
+        },
+        task -> Thread.ofVirtual().start(task));
+  }
+
   @Test
   void aRequestThatStandsStillIsAnOutageUnlessOthersAreAnswered() throws Exception {
     GatedStore gated = new GatedStore(bucket);
     WatchedStore silent = new WatchedStore(gated, platform);
     silent.tell(listener());
     gated.hold(Verb.PUT);
-    CompletableFuture<Void> put =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                silent.put(KEY, Body.of(new byte[1]), Condition.ABSENT);
-              } catch (StoreException e) {
-                throw new AssertionError(e);
-              }
-            },
-            task -> Thread.ofVirtual().start(task));
+    CompletableFuture<Void> first = putInto(silent, "first");
     assertThat(gated.awaitHeld(Verb.PUT, 1)).hasSize(1);
     clock.advance(OutageWatch.SILENCE_MAX.minusSeconds(1));
     silent.head(KEY);
+    clock.advance(OutageWatch.SILENCE_MAX.plusSeconds(1));
+    assertThat(heard).as("lost on its connection").isEmpty();
+
+    CompletableFuture<Void> second = putInto(silent, "second");
+    assertThat(gated.awaitHeld(Verb.PUT, 2)).hasSize(2);
     clock.advance(OutageWatch.SILENCE_MAX.minusMillis(1));
     assertThat(heard).isEmpty();
-
     clock.advance(SECOND);
-    assertThat(heard).containsExactly("began 0");
+    assertThat(heard)
+        .containsExactly("began " + OutageWatch.SILENCE_MAX.multipliedBy(2).toSeconds());
     assertThat(silent.health().outage())
         .isNotNull()
         .extracting(Outage::error)
-        .isEqualTo("no answer to put a");
+        .isEqualTo("no answer to put second");
 
     gated.open(Verb.PUT);
-    put.get();
+    first.get();
+    second.get();
     assertThat(heard).hasSize(2).last().asString().startsWith("ended");
+  }
+
+  @Test
+  void whatWasSentBeforeAnAnswerAndFailsAfterItIsNoOutage() throws Exception {
+    GatedStore gated = new GatedStore(bucket);
+    WatchedStore late =
+        new WatchedStore(
+            new FaultStore(
+                gated,
+                request -> request.verb() == Verb.PUT ? Fault.FAIL_AFTER : Fault.PASS),
+            platform);
+    late.tell(listener());
+    gated.hold(Verb.PUT);
+    CompletableFuture<Void> put =
+        CompletableFuture.runAsync(
+            () ->
+                assertThatThrownBy(() -> late.put(KEY, Body.of(new byte[1]), Condition.ABSENT))
+                    .isInstanceOf(StoreException.Unavailable.class),
+            task -> Thread.ofVirtual().start(task));
+    assertThat(gated.awaitHeld(Verb.PUT, 1)).hasSize(1);
+    clock.advance(OutageWatch.FAILING_MAX.plusSeconds(1));
+    late.head(KEY);
+    gated.open(Verb.PUT);
+    put.get();
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(heard).isEmpty();
   }
 
   @Test
