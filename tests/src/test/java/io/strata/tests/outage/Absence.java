@@ -16,16 +16,12 @@ final class Absence implements FaultPlan {
   /** How those who ask a store that is away find out. */
   enum Kind {
     /** At once. */
-    REFUSES(Fault.FAIL_BEFORE),
+    REFUSES,
     /** After the time in which a client gives a silent connection up. */
-    HANGS(Fault.FAIL_BEFORE.delayed(Duration.ofSeconds(15)));
-
-    private final Fault fault;
-
-    Kind(Fault fault) {
-      this.fault = fault;
-    }
+    HANGS
   }
+
+  private static final Duration SILENCE = Duration.ofSeconds(15);
 
   private static final int LEAVES_MAX_SECONDS = 60;
 
@@ -87,7 +83,7 @@ final class Absence implements FaultPlan {
   @Override
   public synchronized Fault decide(Request request) {
     if (away) {
-      return kind.fault;
+      return fault();
     }
     Trigger at = trigger;
     if (at == null || !at.fits(request) || ++count < at.number()) {
@@ -96,6 +92,13 @@ final class Absence implements FaultPlan {
     trigger = null;
     away = true;
     left.countDown();
-    return lastIsDone ? Fault.FAIL_AFTER : kind.fault;
+    return lastIsDone ? Fault.FAIL_AFTER : fault();
+  }
+
+  private Fault fault() {
+    return switch (kind) {
+      case REFUSES -> Fault.FAIL_BEFORE;
+      case HANGS -> Fault.FAIL_BEFORE.delayed(SILENCE);
+    };
   }
 }
