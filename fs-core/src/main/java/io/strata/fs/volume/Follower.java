@@ -8,6 +8,7 @@ import io.strata.fs.FsException;
 import io.strata.fs.WouldBlock;
 import io.strata.platform.Clock;
 import io.strata.platform.Platform;
+import io.strata.replay.format.LogPosition;
 import io.strata.segment.BlockReader;
 import io.strata.store.StoreException;
 import java.io.IOException;
@@ -24,8 +25,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps a {@link FollowedTree} at the end of a volume's logs.
  *
- * <p>A poll looks for a newer head, then reads the log on; where nothing is new that is one request
- * each. It moves to a newer head (<em>rebases</em>) when the log cannot lead on from the one that it
+ * <p>A poll looks for a newer head, then reads the log on. Where nothing is new it makes sure that
+ * this is no gap: the owner may have made many heads since, and deleted those that come next and the
+ * log behind them. That is one request each. It moves to a newer head (<em>rebases</em>) when the log cannot lead on from the one that it
  * stands on, when memory wants it, and long before that head leaves the owner's retention.
  *
  * <p>Invariants: what is shown never goes back; one poll runs at a time.
@@ -38,7 +40,7 @@ final class Follower {
   /** An owner who wants space back keeps the newest heads alone, and what they lead to. */
   private static final int HEADS_BEHIND_MAX = Retention.RECENT_MIN / 2;
 
-  /** A look for the next head's number alone misses what has overtaken it: so often it is listed. */
+  /** Of looks that cannot tell whether they miss a head, so many are lists, which can. */
   private static final int LOOKS_PER_LIST = 8;
 
   private final Opening.Followed volume;
@@ -50,6 +52,9 @@ final class Follower {
 
   // Guarded by polling.
   private int looks;
+
+  /** Where the log was when heads were last listed because the entry before was gone. */
+  private @Nullable LogPosition listedAt;
 
   /** A head that it could not move to. */
   private long refusedHead;
@@ -252,30 +257,62 @@ final class Follower {
     FollowedTree treeBefore = shown;
     long groupsBefore = treeBefore.groups();
     polls.incrementAndGet();
-    look(certain);
+    boolean listed = look(certain);
     while (true) {
       rebaseIfNeeded();
       boolean ended = shown.cursor().atEnd();
-      if (shown.readOn(newest) == FollowedTree.Stop.AWAITS_MORE || ended || !look(certain)) {
+      long known = newest.head().number();
+      if (shown.readOn(newest) == FollowedTree.Stop.AWAITS_OWNER) {
+        listed |= !ended && look(certain);
+      } else if (!listed && !isMoved(treeBefore, groupsBefore) && mayBeBehindGap()) {
+        listed = look(true);
+      }
+      if (newest.head().number() == known) {
         break;
       }
     }
-    pace.polled(began, shown != treeBefore || shown.groups() != groupsBefore);
+    pace.polled(began, isMoved(treeBefore, groupsBefore));
     if (!failing.isEmpty()) {
       LOG.info("what is new can be seen again");
       failing = "";
     }
   }
 
-  /** Whether there is a newer head. */
+  private boolean isMoved(FollowedTree from, long groups) {
+    return shown != from || shown.groups() != groups;
+  }
+
+  /**
+   * Looks for a newer head.
+   *
+   * @return whether it is certain that there is none but the {@link #newest}
+   */
   private boolean look(boolean certain) throws StoreException {
-    looks++;
-    boolean list = certain || looks % LOOKS_PER_LIST == 0;
+    // Behind a closed head is no log that could tell of gaps.
+    boolean list = certain || (shown.cursor().atEnd() && ++looks % LOOKS_PER_LIST == 0);
     long known = newest.head().number();
     Optional<StoredHead> found =
         list ? volume.heads().newestAfter(known) : volume.heads().newestIfNext(known);
     found.ifPresent(head -> newest = head);
-    return found.isPresent();
+    return list || found.isPresent();
+  }
+
+  /**
+   * Whether there may have been an entry where there is none now. Logs are deleted from their
+   * beginning: if the entry before is there, there has not.
+   */
+  private boolean mayBeBehindGap() throws StoreException {
+    LogPosition next = shown.cursor().position();
+    if (!shown.waiting().isEmpty()) {
+      return false;
+    }
+    if (next.sequence() > 0
+        && volume.store().head(next.previous().key()).isPresent()) {
+      return false;
+    }
+    boolean first = next.sequence() > 0 && !next.equals(listedAt);
+    listedAt = next;
+    return first || ++looks % LOOKS_PER_LIST == 0;
   }
 
   private void rebaseIfNeeded() throws IOException {

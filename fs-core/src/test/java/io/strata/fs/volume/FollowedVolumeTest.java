@@ -163,7 +163,11 @@ final class FollowedVolumeTest {
   }
 
   @Test
-  void aQuietPollIsTwoRequests() throws Exception {
+  void aQuietPollIsThreeRequests() throws Exception {
+    write("a", 10);
+    sync();
+    follower.close();
+    follower = Volume.follow(store, OpenOptions.DEFAULT, AGE, platform);
     has(follower, "a");
     StoreStats before = store.snapshot();
     // 0.2, 0.4, 0.8 seconds apart, then one a second, as long as somebody asks.
@@ -173,19 +177,47 @@ final class FollowedVolumeTest {
     }
     StoreStats spent = store.snapshot().since(before);
     assertThat(following().polls()).isEqualTo(3 + 48);
-    assertThat(spent.requests()).isEqualTo(2 * following().polls());
+    assertThat(spent.requests()).isEqualTo(3 * following().polls());
+    assertThat(spent.lists()).isZero();
+  }
+
+  @Test
+  void whereNoEntryTellsOfGapsHeadsAreListedNowAndThen() throws Exception {
+    StoreStats before = store.snapshot();
+    clock.advance(Duration.ofSeconds(50));
+    StoreStats spent = store.snapshot().since(before);
+    assertThat(following().polls()).isEqualTo(3 + 48);
     assertThat(spent.lists()).isEqualTo(following().polls() / 8);
+    assertThat(spent.gets()).isEqualTo(2 * following().polls());
+    assertThat(spent.requests()).isEqualTo(spent.gets() + spent.lists());
+  }
+
+  @Test
+  void headsThatCameAndWentBetweenTwoPollsAreNoticed() throws Exception {
+    write("first", 10);
+    sync();
+    clock.advance(QUIET);
+    assertThat(has(follower, "first")).isTrue();
+    for (int i = 0; i < 40; i++) {
+      write("file" + i, 10);
+      owner.checkpoint();
+    }
+    // Not only the one who asks after a pause: a poll that nobody waits for.
+    clock.advance(QUIET);
+    assertThat(has(follower, "file39")).isTrue();
   }
 
   @Test
   void whenNobodyAsksAPollIsRare() throws Exception {
+    write("first", 10);
+    sync();
     has(follower, "a");
     clock.advance(Duration.ofMinutes(1).plusSeconds(10));
     long polls = following().polls();
     StoreStats before = store.snapshot();
     clock.advance(Duration.ofHours(1));
     assertThat(following().polls() - polls).isEqualTo(360);
-    assertThat(store.snapshot().since(before).requests()).isEqualTo(720);
+    assertThat(store.snapshot().since(before).requests()).isEqualTo(1080);
 
     write("a", 10);
     sync();

@@ -27,6 +27,11 @@ public record LogPosition(Epoch epoch, long sequence) implements Comparable<LogP
     return new LogPosition(epoch, sequence + 1);
   }
 
+  /** The place before this one in the same log, which must not be its first. */
+  public LogPosition previous() {
+    return new LogPosition(epoch, sequence - 1);
+  }
+
   /** The key of the log object here. */
   public ObjectKey key() {
     return ObjectNames.log(epoch, sequence);
