@@ -19,6 +19,11 @@ final class S3Errors {
   private static final String EXPIRED = "ExpiredToken";
   private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
 
+  private static final Pattern ADDED =
+      Pattern.compile(
+          "^Unable to execute HTTP request: |\\.? The request will usually succeed on a retry.*$"
+              + "|\\.? Channel Information: .*$| \\(SDK Attempt Count: 1\\)$");
+
   private final S3Location location;
 
   S3Errors(S3Location location) {
@@ -120,10 +125,10 @@ final class S3Errors {
     return text.toString();
   }
 
-  /** What the SDK says, without the advice that it may add. */
+  /** What the SDK says, without the advice and the diagnostics that it adds. */
   private static String firstLine(Throwable failure) {
     String message = String.valueOf(failure.getMessage());
-    return message.lines().findFirst().orElse("").replaceAll(" \\(SDK Attempt Count: 1\\)$", "");
+    return ADDED.matcher(message.lines().findFirst().orElse("")).replaceAll("");
   }
 
   private String atEndpoint() {

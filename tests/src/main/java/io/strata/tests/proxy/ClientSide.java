@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 final class ClientSide extends ChannelInboundHandlerAdapter {
   static final String CODEC = "http";
 
+  private static final int PACED_BYTES = 64 << 10;
+
   private final FaultProxy.Upstream upstream;
   private final ProxyPlan plan;
   private @Nullable Channel server;
@@ -93,9 +95,12 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
   }
 
   private void take(ChannelHandlerContext client, HttpRequest request) {
-    requestEnded = false;
+    // The end of a request without a body is a message too, and the reply may be quicker.
+    requestEnded =
+        HttpUtil.getContentLength(request, 0L) == 0 && !HttpUtil.isTransferEncodingChunked(request);
     if (request.decoderResult().isFailure()) {
-      FaultProxy.end(client);
+      // TLS, perhaps: this is what servers say to it.
+      send(client.channel(), new ProxyFault.Answer(false, 400, "BadRequest", Map.of()));
       return;
     }
     Treatment treatment = plan.decide(describe(request));
@@ -117,6 +122,10 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
           case ProxyFault.CutBody cut -> true;
           case ProxyFault.Pace pace -> true;
         };
+    if (fault instanceof ProxyFault.Pace) {
+      // Or the kernel would take megabytes at once, and a sender would see a pause and not a pace.
+      client.channel().config().setOption(ChannelOption.SO_RCVBUF, PACED_BYTES);
+    }
     if (fault instanceof ProxyFault.Drop) {
       FaultProxy.end(client);
     } else if (forwarding) {
