@@ -1,8 +1,9 @@
 package io.strata.store.s3;
 
-import io.netty.handler.ssl.NotSslRecordException;
 import io.strata.store.ObjectKey;
 import io.strata.store.StoreException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -46,7 +47,23 @@ final class S3Errors {
     if (distrust != null) {
       return new StoreException.Refused(what + atEndpoint() + ": " + distrust, failure);
     }
-    return new StoreException.Unavailable(what + ": " + firstLine(failure), failure);
+    return new StoreException.Unavailable(what + ": " + unreachable(failure), failure);
+  }
+
+  private String unreachable(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      switch (cause) {
+        case UnknownHostException e -> {
+          return "no address is known for the host" + atEndpoint();
+        }
+        // What becomes of the record that is not TLS, nobody tells.
+        case ClosedChannelException e when location.isHttps() -> {
+          return firstLine(failure) + "; if it always is, the server may not speak TLS (http://)";
+        }
+        default -> {}
+      }
+    }
+    return firstLine(failure);
   }
 
   private StoreException explainAnswer(String what, @Nullable ObjectKey key, S3Exception answer) {
@@ -140,9 +157,6 @@ final class S3Errors {
     String found = null;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       switch (cause) {
-        case NotSslRecordException e -> {
-          return "the server does not speak TLS; should the endpoint begin with http://?";
-        }
         case CertPathBuilderException e -> {
           return "nobody trusted here vouches for the server's certificate; name who does with"
               + " ?ca=FILE or AWS_CA_BUNDLE";

@@ -45,6 +45,11 @@ public record S3Location(
     return "http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme());
   }
 
+  /** Whether the server is spoken to over TLS. */
+  boolean isHttps() {
+    return endpoint == null || "https".equals(endpoint.getScheme());
+  }
+
   /** As a person would write it. */
   @Override
   public String toString() {
