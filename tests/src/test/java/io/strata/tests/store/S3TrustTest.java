@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ final class S3TrustTest {
   }
 
   /** Asks a server with this certificate for an object. */
-  private static Throwable ask(SslContext tls, S3Settings settings) throws IOException {
+  private static Throwable ask(@Nullable SslContext tls, S3Settings settings) throws IOException {
     try (S3Lab lab = new S3Lab(tls)) {
       lab.script().always("HEAD", "", ProxyFault.answer(200, ""));
       URI endpoint = lab.proxy().endpoint();
