@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
@@ -127,7 +128,11 @@ public final class S3Store implements ObjectStore {
               "head",
               key,
               () -> client.requests().headObject(r -> r.bucket(location.bucket()).key(name(key))));
-      return Optional.of(response.contentLength());
+      Long length = response.contentLength();
+      if (length == null) {
+        throw cutOff("head " + key);
+      }
+      return Optional.of(length);
     } catch (StoreException.Missing e) {
       return Optional.empty();
     }
@@ -184,6 +189,7 @@ public final class S3Store implements ObjectStore {
       }
       throw e;
     }
+    requireWhole("delete", response.sdkHttpResponse());
     for (S3Error error : response.errors()) {
       checkDeleted(error);
     }
@@ -229,18 +235,37 @@ public final class S3Store implements ObjectStore {
 
   private ListObjectsV2Response listPage(String prefix, @Nullable String startAfter, int keysMax)
       throws StoreException {
-    return calls.await(
-        "list",
-        null,
-        () ->
-            client
-                .requests()
-                .listObjectsV2(
-                    r ->
-                        r.bucket(location.bucket())
-                            .prefix(location.prefix() + prefix)
-                            .startAfter(startAfter)
-                            .maxKeys(keysMax)));
+    ListObjectsV2Response response =
+        calls.await(
+            "list",
+            null,
+            () ->
+                client
+                    .requests()
+                    .listObjectsV2(
+                        r ->
+                            r.bucket(location.bucket())
+                                .prefix(location.prefix() + prefix)
+                                .startAfter(startAfter)
+                                .maxKeys(keysMax)));
+    requireWhole("list", response.sdkHttpResponse());
+    return response;
+  }
+
+  /**
+   * Refuses to take a reply that ended within its headers for one without a body, as the SDK does:
+   * an empty list, or a batch without errors.
+   */
+  private void requireWhole(String verb, SdkHttpResponse reply) throws StoreException {
+    if (reply.firstMatchingHeader("Content-Length").isEmpty()
+        && reply.firstMatchingHeader("Transfer-Encoding").isEmpty()) {
+      throw cutOff(verb);
+    }
+  }
+
+  private StoreException cutOff(String what) {
+    return new StoreException.Unavailable(
+        "%s in %s: the answer was cut off".formatted(what, location), null);
   }
 
   /**

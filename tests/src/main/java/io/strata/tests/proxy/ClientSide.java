@@ -118,7 +118,7 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
           case ProxyFault.Answer answer -> answer.forwarded();
           case ProxyFault.Pass pass -> true;
           case ProxyFault.LoseReply lose -> true;
-          case ProxyFault.CutHeaders cut -> true;
+          case ProxyFault.CutHead cut -> true;
           case ProxyFault.CutBody cut -> true;
           case ProxyFault.Pace pace -> true;
         };

@@ -19,8 +19,11 @@ public sealed interface ProxyFault {
   /** It takes effect and is not answered; the connection stays. */
   ProxyFault HANG_AFTER = new Hang(true);
 
-  /** The reply ends in the middle of its headers. */
-  ProxyFault CUT_HEADERS = new CutHeaders();
+  /** It takes effect; the reply ends in the middle of its status line. */
+  ProxyFault CUT_STATUS = new CutHead("HTTP/1.1 20");
+
+  /** It takes effect; the reply ends in the middle of its headers. */
+  ProxyFault CUT_HEADERS = new CutHead("HTTP/1.1 200 OK\r\nContent-Le");
 
   /** See {@link #PASS}. */
   record Pass() implements ProxyFault {}
@@ -38,8 +41,12 @@ public sealed interface ProxyFault {
    */
   record Hang(boolean forwarded) implements ProxyFault {}
 
-  /** See {@link #CUT_HEADERS}. */
-  record CutHeaders() implements ProxyFault {}
+  /**
+   * It takes effect; the connection ends after the beginning of a reply.
+   *
+   * @param sent all that arrives
+   */
+  record CutHead(String sent) implements ProxyFault {}
 
   /**
    * The reply ends in the middle of its body.

@@ -21,9 +21,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The connection to the server behind one {@link ClientSide}. Confined to their event loop. */
 final class ServerSide extends ChannelInboundHandlerAdapter {
-  private static final byte[] HALF_HEADERS =
-      "HTTP/1.1 200 OK\r\nContent-Le".getBytes(StandardCharsets.US_ASCII);
-
   private final ClientSide side;
   private final Channel client;
   private boolean interim;
@@ -67,8 +64,8 @@ final class ServerSide extends ChannelInboundHandlerAdapter {
       case ProxyFault.Pass pass -> passHead(server, head);
       case ProxyFault.Pace pace -> passHead(server, head);
       case ProxyFault.CutBody cut -> passHead(server, head);
-      case ProxyFault.CutHeaders cut -> {
-        ByteBuf half = Unpooled.wrappedBuffer(HALF_HEADERS);
+      case ProxyFault.CutHead(String sent) -> {
+        ByteBuf half = Unpooled.copiedBuffer(sent, StandardCharsets.US_ASCII);
         // Past the codec, which would not write half a line.
         client
             .pipeline()
@@ -101,7 +98,7 @@ final class ServerSide extends ChannelInboundHandlerAdapter {
       case ProxyFault.Pass pass -> passBody(server, content, last);
       case ProxyFault.Pace pace -> passBody(server, content, last);
       case ProxyFault.CutBody(long bytes) -> cut(server, content, last, bytes);
-      case ProxyFault.CutHeaders cut -> ReferenceCountUtil.release(content);
+      case ProxyFault.CutHead cut -> ReferenceCountUtil.release(content);
       case ProxyFault.LoseReply lose -> swallow(server, content, last);
       case ProxyFault.Hang hang -> swallow(server, content, last);
       case ProxyFault.Answer answer -> swallow(server, content, last);
