@@ -113,8 +113,24 @@ final class VolumeObjects {
     return found;
   }
 
-  /** An object. */
-  record Found(ObjectKey key, byte[] bytes) {}
+  /** An object. Immutable. */
+  static final class Found {
+    private final ObjectKey key;
+    private final byte[] bytes;
+
+    Found(ObjectKey key, byte[] bytes) {
+      this.key = key;
+      this.bytes = bytes.clone();
+    }
+
+    ObjectKey key() {
+      return key;
+    }
+
+    byte[] bytes() {
+      return bytes.clone();
+    }
+  }
 
   static Found fence(Epoch by, String owner) throws IOException {
     MemStore bucket = new MemStore();
