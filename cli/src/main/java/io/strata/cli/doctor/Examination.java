@@ -114,7 +114,7 @@ public final class Examination {
       Instant ours = before.plus(Duration.between(before, clock.now()).dividedBy(2));
       // What the store tells is cut to whole seconds.
       Duration difference = Duration.between(ours, theirs.plusMillis(500));
-      String says = "the store's clock is %.0f s off ours".formatted(difference.toMillis() / 1e3);
+      String says = difference(Math.round(difference.toMillis() / 1e3));
       boolean close = difference.abs().compareTo(CLOCK_DIFFERENCE_MAX) < 0;
       findings.add(
           new Finding(
@@ -124,6 +124,13 @@ public final class Examination {
     } catch (StoreException e) {
       doubt("clocks", "the store does not tell its time: " + e.getMessage());
     }
+  }
+
+  private static String difference(long seconds) {
+    return seconds == 0
+        ? "the store's clock agrees with ours to the second"
+        : "the store's clock is %d s %s ours"
+            .formatted(Math.abs(seconds), seconds > 0 ? "ahead of" : "behind");
   }
 
   private void measure(ProbeObjects objects) throws InterruptedException {

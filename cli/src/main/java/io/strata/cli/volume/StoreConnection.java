@@ -42,6 +42,7 @@ public final class StoreConnection implements AutoCloseable {
     ObjectStore bucket = Stores.open(url, platform, StoreOptions.DEFAULT);
     MeteredStore metered = new MeteredStore(bucket, platform.clock());
     WatchedStore watched = new WatchedStore(metered, platform);
+    watched.tell(new OutageLog(bucket.location()));
     Backoff backoff = patience == null ? Backoff.FOREVER : Backoff.FOREVER.within(patience);
     return new StoreConnection(metered, watched, new RetryStore(watched, platform, backoff));
   }

@@ -17,6 +17,7 @@ import io.strata.fs.volume.VolumeException.Reason;
 import io.strata.platform.Platform;
 import io.strata.store.Attempts;
 import io.strata.store.Backoff;
+import io.strata.store.Body;
 import io.strata.store.ConditionalPut;
 import io.strata.store.ListPage;
 import io.strata.store.ObjectNames;
@@ -51,8 +52,7 @@ final class Formatting {
     Instant now = platform.clock().now();
     VolumeDescriptor volume =
         new VolumeDescriptor(
-            new VolumeId(
-                randomUuid(platform.random().nextLong(), platform.random().nextLong())),
+            new VolumeId(randomUuid(platform.random().nextLong(), platform.random().nextLong())),
             now,
             options.label(),
             VolumeDescriptor.BLOCK_SIZE_BYTES,
@@ -64,15 +64,14 @@ final class Formatting {
           Reason.OCCUPIED, store.location() + " was formatted by somebody else just now");
     }
     try {
-      requireConditionalPut(store, volume, options.singleWriter(), platform);
+      requireConditionalPut(store, platform, volume, options.singleWriter());
     } catch (VolumeException e) {
       // There is no volume yet, only its descriptor, and this is who made it.
       store.delete(List.of(ObjectNames.VOLUME));
       throw e;
     }
     Head first = Succession.first(Owners.here().self(platform.random()), now);
-    if (new Heads(store, once, volume.id()).commit(withRoot(first, now))
-        == OncePut.Outcome.TAKEN) {
+    if (new Heads(store, once, volume.id()).commit(withRoot(first, now)) == OncePut.Outcome.TAKEN) {
       throw new VolumeException(
           Reason.OCCUPIED, store.location() + " was formatted by somebody else just now");
     }
@@ -84,14 +83,17 @@ final class Formatting {
    * descriptor's own bytes, so that nothing changes whatever the store does.
    */
   static void requireConditionalPut(
-      ObjectStore store, VolumeDescriptor volume, boolean singleWriter, Platform platform)
+      ObjectStore store, Platform platform, VolumeDescriptor volume, boolean singleWriter)
       throws IOException {
-    if (singleWriter
-        || new Attempts(platform, Backoff.FOREVER)
-            .untilCertain(
-                "put " + ObjectNames.VOLUME,
-                () ->
-                    ConditionalPut.honoured(store, ObjectNames.VOLUME, VolumeCodec.frame(volume)))) {
+    if (singleWriter) {
+      return;
+    }
+    Body same = VolumeCodec.frame(volume);
+    Attempts attempts = new Attempts(platform, Backoff.FOREVER);
+    // A lost answer proves nothing, and to ask again changes nothing.
+    if (attempts.untilCertain(
+        "put " + ObjectNames.VOLUME,
+        () -> ConditionalPut.honoured(store, ObjectNames.VOLUME, same))) {
       return;
     }
     throw new VolumeException(
@@ -104,8 +106,7 @@ final class Formatting {
   private static Head withRoot(Head head, Instant now) {
     Timestamp born = Timestamp.of(now);
     Inode root =
-        new Inode(
-            ROOT_MODE, 2, 0, 0, 0, 0, 0, born, born, born, born, Ino.ROOT, ByteString.EMPTY);
+        new Inode(ROOT_MODE, 2, 0, 0, 0, 0, 0, born, born, born, born, Ino.ROOT, ByteString.EMPTY);
     byte[] carry = MutationCodec.encode(List.of(new Mutation.InodePut(Ino.ROOT, root)));
     return new Head(
         head.number(),

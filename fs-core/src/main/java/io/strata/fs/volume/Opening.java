@@ -189,7 +189,7 @@ final class Opening {
       requireSilence(silence, tails.getLast());
     }
     Formatting.requireConditionalPut(
-        store, volume, options.singleWriter() || volume.singleWriter(), platform);
+        store, platform, volume, options.singleWriter() || volume.singleWriter());
 
     Succession succession = new Succession(Retention.DEFAULT);
     long ownedNanos = platform.clock().nanoTime();
