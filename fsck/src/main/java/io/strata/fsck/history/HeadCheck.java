@@ -105,8 +105,8 @@ public final class HeadCheck {
     problems.forEach(
         (number, problem) ->
             findings.add(
-                number < newest && problem instanceof ObjectFinding.Damaged damaged
-                    ? new ObjectFinding.Spare(damaged.object(), damaged.what())
+                number < newest
+                    ? new ObjectFinding.Spare(problem.object(), problem.what())
                     : problem));
   }
 

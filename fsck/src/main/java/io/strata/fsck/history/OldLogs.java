@@ -69,10 +69,8 @@ public final class OldLogs {
       return Optional.empty();
     } catch (StoreException.Missing deletedSinceListed) {
       return Optional.empty();
-    } catch (StoreException.Corrupt e) {
+    } catch (StoreException.Corrupt | StoreException.TooNew e) {
       return Optional.of(ObjectFinding.Spare.of(position.key(), e));
-    } catch (StoreException.TooNew e) {
-      return Optional.of(new ObjectFinding.TooNew(position.key(), String.valueOf(e.getMessage())));
     }
   }
 }

@@ -61,10 +61,8 @@ final class DeadData {
       };
     } catch (StoreException.Missing deletedOrTold) {
       return List.of();
-    } catch (StoreException.Corrupt e) {
+    } catch (StoreException.Corrupt | StoreException.TooNew e) {
       return List.of(ObjectFinding.Spare.of(key, e));
-    } catch (StoreException.TooNew e) {
-      return List.of(new ObjectFinding.TooNew(key, String.valueOf(e.getMessage())));
     }
   }
 

@@ -21,19 +21,38 @@ enum Damage {
   ADD_A_BYTE,
   DELETE,
   SWAP,
-  COPY_OVER;
+  COPY_OVER,
+  /** An older object of the kind takes its place. */
+  OLDER,
+  /** It is there once more, under the next free name of its kind. */
+  DUPLICATE;
 
   private static final int ZEROS_MAX = 64;
 
   /** Whether it takes a second object of the same kind. */
   boolean needsOther() {
-    return this == SWAP || this == COPY_OVER;
+    return switch (this) {
+      case SWAP, COPY_OVER, OLDER -> true;
+      case FLIP_IN_HEADER,
+          FLIP_IN_PAYLOAD,
+          FLIP_IN_TRAILER,
+          ZERO_A_RANGE,
+          ZERO_ALL,
+          CUT_ONE_BYTE,
+          CUT_HALF,
+          EMPTY,
+          ADD_A_BYTE,
+          DELETE,
+          DUPLICATE ->
+          false;
+    };
   }
 
   /**
    * Damages an object.
    *
-   * @param other another object of its kind; left as it is, except by {@link #SWAP}
+   * @param other another object of its kind, or a free name; left as it is, except by {@link #SWAP}
+   *     and {@link #DUPLICATE}
    */
   void apply(MemStore bucket, ObjectKey key, ObjectKey other, RandomGenerator random)
       throws IOException {
@@ -58,7 +77,11 @@ enum Damage {
         bytes = Archive.bytes(bucket, other);
         bucket.put(other, mine);
       }
-      case COPY_OVER -> bytes = Archive.bytes(bucket, other);
+      case COPY_OVER, OLDER -> bytes = Archive.bytes(bucket, other);
+      case DUPLICATE -> {
+        bucket.put(other, bytes);
+        return;
+      }
       case DELETE -> {
         bucket.delete(List.of(key));
         return;

@@ -1,12 +1,16 @@
 package io.strata.tests.golden;
 
+import io.strata.store.Epoch;
+import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
+import io.strata.store.ObjectNames;
 import io.strata.store.mem.MemStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -25,8 +29,15 @@ record DamageCase(Damage damage, ObjectKey key, ObjectKey other) {
     for (ObjectKey key : bucket.keys()) {
       List<ObjectKey> others = new ArrayList<>(kinds.getOrDefault(kind(key), List.of()));
       others.remove(key);
+      int older = kinds.getOrDefault(kind(key), List.of()).indexOf(key) - 1;
       for (Damage damage : Damage.values()) {
-        if (!others.isEmpty()) {
+        if (damage == Damage.DUPLICATE) {
+          free(bucket, key).ifPresent(name -> cases.add(new DamageCase(damage, key, name)));
+        } else if (damage == Damage.OLDER) {
+          if (older >= 0) {
+            cases.add(new DamageCase(damage, key, kinds.get(kind(key)).get(older)));
+          }
+        } else if (!others.isEmpty()) {
           cases.add(new DamageCase(damage, key, others.get(random.nextInt(others.size()))));
         } else if (!damage.needsOther()) {
           cases.add(new DamageCase(damage, key, key));
@@ -34,6 +45,32 @@ record DamageCase(Damage damage, ObjectKey key, ObjectKey other) {
       }
     }
     return cases;
+  }
+
+  /** The next name that is free; empty for what has but one. */
+  private static Optional<ObjectKey> free(MemStore bucket, ObjectKey key) {
+    if (!key.value().contains("/")) {
+      return Optional.empty();
+    }
+    String last = key.value().substring(key.value().length() - 8);
+    String before = key.value().substring(0, key.value().length() - 8);
+    for (long number = Long.parseLong(last, 16) + 1; ; number++) {
+      ObjectKey next = named(key, before, number);
+      if (!bucket.keys().contains(next)) {
+        return Optional.of(next);
+      }
+    }
+  }
+
+  /** Segments and packs are spread over folders by their whole names. */
+  private static ObjectKey named(ObjectKey key, String before, long number) {
+    String[] parts = before.split("/", -1);
+    if (parts.length == 3 && !parts[0].equals("log")) {
+      Epoch epoch = new Epoch(Integer.parseInt(parts[2].substring(0, 8), 16));
+      Nonce nonce = Nonce.of(epoch, number);
+      return key.value().startsWith("seg") ? ObjectNames.segment(nonce) : ObjectNames.pack(nonce);
+    }
+    return new ObjectKey(before + "%08x".formatted(number));
   }
 
   private static String kind(ObjectKey key) {
@@ -46,6 +83,6 @@ record DamageCase(Damage damage, ObjectKey key, ObjectKey other) {
 
   @Override
   public String toString() {
-    return damage.needsOther() ? damage + " " + key + " by " + other : damage + " " + key;
+    return !key.equals(other) ? damage + " " + key + " by " + other : damage + " " + key;
   }
 }

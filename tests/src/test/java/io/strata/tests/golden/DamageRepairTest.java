@@ -2,6 +2,11 @@ package io.strata.tests.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.strata.fs.Caller;
+import io.strata.fs.FileSystem;
+import io.strata.fs.NewNode;
+import io.strata.fs.schema.FileName;
+import io.strata.fs.schema.Ino;
 import io.strata.fs.volume.Volume;
 import io.strata.fsck.Fsck;
 import io.strata.fsck.FsckOptions;
@@ -81,7 +86,9 @@ class DamageRepairTest {
       }
     }
     if (report.refused() != null) {
-      if (!each.key().equals(ObjectNames.VOLUME)) {
+      // A flipped version looks like a later one, which no repair may touch.
+      boolean later = report.refused().contains("format version");
+      if (!later && !each.key().equals(ObjectNames.VOLUME)) {
         wrong.add(each + ": refused: " + report.refused());
       }
       return wrong;
@@ -102,7 +109,24 @@ class DamageRepairTest {
         wrong.add(each + ": not listed and not as before: " + differ + " touched " + touched);
       }
     }
+    FsckReport later = usedOnceMore(bucket, check);
+    if (!later.clean()) {
+      wrong.add(each + ": after an owner used it " + errors(later));
+    }
     return wrong;
+  }
+
+  /** An owner writes something, reads nothing wrong into it, and leaves. */
+  private FsckReport usedOnceMore(MemStore bucket, FsckOptions check) throws Exception {
+    try (Volume volume = Volume.open(bucket, GoldenMaker.options(), platform)) {
+      FileSystem files = volume.fileSystem();
+      for (String name : List.of("one", "other")) {
+        files.make(Caller.ROOT, Ino.ROOT, FileName.of(name), new NewNode(0100644, 0));
+        volume.checkpoint();
+      }
+      files.unlink(Caller.ROOT, Ino.ROOT, FileName.of("one"));
+    }
+    return Fsck.check(bucket, check, platform);
   }
 
   private Volume open(MemStore bucket) throws IOException {
