@@ -19,6 +19,7 @@ import io.strata.fsck.history.HeadCheck;
 import io.strata.fsck.history.Identity;
 import io.strata.fsck.names.NameRepair;
 import io.strata.fsck.repair.Held;
+import io.strata.fsck.repair.LostEntries;
 import io.strata.fsck.repair.OlderTrees;
 import io.strata.fsck.repair.Reign;
 import io.strata.fsck.repair.SettledSegments;
@@ -199,6 +200,8 @@ final class Repair {
                   .formatted(used.number()));
     }
     TouchedFiles touched = new TouchedFiles(options.check().findingsMax());
+    sources.addAll(
+        new LostEntries(bucket, volume, touched).name(check.replay().cuts(), inventory));
     Overlay fixes = new Overlay(scratch);
     NameRepair.Place place =
         new NameRepair.Place(

@@ -40,6 +40,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,7 @@ public final class LogReplay {
   private final Map<Dependency, Boolean> found = new HashMap<>();
   private final Set<LogPosition> read = new HashSet<>();
   private final Map<Epoch, Long> ends = new HashMap<>();
+  private final Map<Epoch, Long> cuts = new TreeMap<>();
   private final Set<Nonce> named = new HashSet<>();
   private final Set<Nonce> decisive = new HashSet<>();
   private long entries;
@@ -111,6 +113,7 @@ public final class LogReplay {
         whole = replay(part, platform);
       } else if (!range.isReplayed()) {
         ends.put(range.epoch(), range.from());
+        cuts.put(range.epoch(), range.from());
       }
     }
     if (whole && head.state() == HeadState.OPEN) {
@@ -198,6 +201,11 @@ public final class LogReplay {
     return inline.anyOf(nonce) || named.contains(nonce);
   }
 
+  /** Epochs whose logs are cut by damage, with the sequences before which they are. */
+  public Map<Epoch, Long> cuts() {
+    return cuts;
+  }
+
   /** Segments whose absence ends a log. */
   public Set<Nonce> decisive() {
     return decisive;
@@ -248,6 +256,9 @@ public final class LogReplay {
       run.gap(end);
     }
     ends.put(part.epoch(), run.next());
+    if (run.damaged()) {
+      cuts.put(part.epoch(), run.next());
+    }
     return !run.damaged();
   }
 

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
  */
 class DamageRepairTest {
   private static final long SEED = Long.getLong("strata.damage.seed", 1);
-  private static final int REPAIRS = Integer.getInteger("strata.damage.repairs", 60);
+  private static final int REPAIRS = Integer.getInteger("strata.damage.repairs", 40);
   private static final Pattern INO = Pattern.compile("^(?<path>\\S+) ino=(?<ino>\\d+)(?<rest>.*)$");
 
   private final Platform platform =
