@@ -118,6 +118,23 @@ final class RequestCountTest {
     }
   }
 
+  /** What a volume costs that somebody changes all the time: the log, a pack, a head, a look. */
+  @Test
+  void aCheckpointOfASmallChangeIsThreePutsAndAList() throws Exception {
+    try (Volume volume = open()) {
+      for (int i = 0; i < 30; i++) {
+        StoreStats before = store.snapshot();
+        volume.fileSystem().release(create(volume.fileSystem(), Ino.ROOT, "file" + i).handle());
+        volume.checkpoint();
+        StoreStats spent = store.snapshot().since(before);
+        assertThat(spent.puts()).isEqualTo(3);
+        assertThat(spent.lists()).isEqualTo(1);
+        assertThat(spent.deletes()).as("once checkpoints grow old").isLessThanOrEqualTo(3);
+        assertThat(spent.requests()).isEqualTo(4 + spent.deletes());
+      }
+    }
+  }
+
   @Test
   void aColdReadIsOneGet() throws Exception {
     try (Volume volume = open()) {

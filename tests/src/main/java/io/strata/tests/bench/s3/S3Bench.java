@@ -32,6 +32,9 @@ public final class S3Bench implements AutoCloseable {
   private static final int CREATES = 1000;
   private static final int CREATES_SYNCED = 100;
 
+  /** It may have gone by itself, which is no reason not to measure the others. */
+  private static final String LET_GO = "umount '%1$s' || umount --lazy '%1$s' || true";
+
   /** Of whoever sends several requests for each file. */
   private static final int FILES_FEW = 100;
 
@@ -111,7 +114,7 @@ public final class S3Bench implements AutoCloseable {
         directory,
         "s3fs '%s' '%s' -o 'url=%s,use_path_request_style'"
             .formatted(bucket, directory, gateway.endpoint()),
-        "umount '%s'".formatted(directory));
+        LET_GO.formatted(directory));
   }
 
   private static Subject rclone(SlowGateway gateway, String bucket, Path directory)
@@ -122,7 +125,7 @@ public final class S3Bench implements AutoCloseable {
         ("env -u AWS_CA_BUNDLE RCLONE_CONFIG=/dev/null rclone mount --daemon --s3-provider Ceph --s3-env-auth"
                 + " --s3-endpoint '%s' ':s3:%s' '%s'")
             .formatted(gateway.endpoint(), bucket, directory),
-        "umount '%s'".formatted(directory));
+        LET_GO.formatted(directory));
   }
 
   private void run() throws IOException {
@@ -142,23 +145,39 @@ public final class S3Bench implements AutoCloseable {
   private void large() throws IOException {
     Figures figures = new Figures();
     for (int round = 0; round < ROUNDS; round++) {
-      for (Subject subject : present(library, strata, bare, s3fs, rclone)) {
-        String file = "large" + round;
-        String who = subject.name();
-        figures.measure(
-            who, "write in order, fsync", "MiB/s", MIB, () -> subject.write(file, MIB));
-        subject.settle();
-        subject.makeCold();
-        if (round > 0) {
-          // Its code is warm then, as that of the bare client.
-          subject.read("large0", MIB);
-        }
-        figures.measure(who, "read in order, cold", "MiB/s", MIB, () -> subject.read(file, MIB));
+      int number = round;
+      for (Subject subject : present(library, strata, bare)) {
+        large(subject, figures, number);
+      }
+      for (Subject subject : present(s3fs, rclone)) {
+        attempt(subject, () -> large(subject, figures, number));
       }
     }
     figures.print(
         "%d MiB, median of %d".formatted(MIB, ROUNDS), names(library, bare, strata, s3fs, rclone));
     figures.print("", names(strata, bare, s3fs, rclone));
+  }
+
+  private static void large(Subject subject, Figures figures, int round) throws IOException {
+    String file = "large" + round;
+    String who = subject.name();
+    figures.measure(who, "write in order, fsync", "MiB/s", MIB, () -> subject.write(file, MIB));
+    subject.settle();
+    subject.makeCold();
+    if (round > 0) {
+      // Its code is warm then, as that of the bare client.
+      subject.read("large0", MIB);
+    }
+    figures.measure(who, "read in order, cold", "MiB/s", MIB, () -> subject.read(file, MIB));
+  }
+
+  /** Work that may fail: other people's programs are no reason to end. */
+  private static void attempt(Subject subject, Figures.Work work) {
+    try {
+      work.run();
+    } catch (IOException e) {
+      System.out.printf("%s failed: %s%n", subject.name(), e);
+    }
   }
 
   private void small() throws IOException {
@@ -169,8 +188,12 @@ public final class S3Bench implements AutoCloseable {
       files.unpackAndRead(subject, FILES);
     }
     for (Subject subject : present(bare, s3fs, rclone)) {
-      files.make(subject, FILES_FEW, CREATES_SYNCED);
-      files.unpackAndRead(subject, FILES_FEW);
+      attempt(
+          subject,
+          () -> {
+            files.make(subject, FILES_FEW, CREATES_SYNCED);
+            files.unpackAndRead(subject, FILES_FEW);
+          });
     }
   }
 
