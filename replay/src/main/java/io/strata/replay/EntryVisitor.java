@@ -16,4 +16,14 @@ public interface EntryVisitor {
 
   /** Takes note of a sign of life between entries; it changes nothing. */
   default void renewed(LogEntry.Renewal entry) {}
+
+  /**
+   * Takes note that what follows belongs to the tree of another head.
+   *
+   * @return whether to go on all the same: right for whoever reads behind the newest head, because
+   *     nothing follows then
+   */
+  default boolean turned(LogEntry.Turn entry) {
+    return true;
+  }
 }

@@ -111,6 +111,16 @@ public final class LogReader {
           nextGroup = renewal.firstGroup();
           at = at.next();
         }
+        case LogEntry.Turn turn -> {
+          if (nextGroup >= 0 && turn.firstGroup() != nextGroup) {
+            return new LogEnd.Damaged(at, gap(at, turn.firstGroup(), nextGroup));
+          }
+          if (!visitor.turned(turn)) {
+            return new LogEnd.Stopped(at);
+          }
+          nextGroup = turn.firstGroup();
+          at = at.next();
+        }
         case LogEntry.Groups groups -> {
           if (nextGroup >= 0 && groups.firstGroup() != nextGroup) {
             return new LogEnd.Damaged(at, gap(at, groups.firstGroup(), nextGroup));

@@ -80,6 +80,13 @@ final class PendingEntry {
     groups = List.of();
   }
 
+  /** Becomes an entry without groups, behind which another state goes on. */
+  void cutTurn(LogPosition position, HeadReference head, long number) {
+    entry = new LogEntry.Turn(position, head, firstGroup, number);
+    stage = Stage.CUT;
+    groups = List.of();
+  }
+
   /** The segment's memory may be used again while the entry still waits to be encoded. */
   private static InlineRun copy(InlineRun run) {
     ByteBuffer bytes = run.bytes();

@@ -28,6 +28,7 @@ public abstract sealed class ReplayFailure extends IOException {
                 "by %s, with epoch %s".formatted(fence.owner(), fence.by());
             case LogEntry.Groups groups -> "by another writer in the same epoch";
             case LogEntry.Renewal renewal -> "by another writer in the same epoch";
+            case LogEntry.Turn turn -> "by another writer in the same epoch";
             case LogEntry.Absent absent -> "by somebody";
           };
       return new Fenced("volume taken over " + who + " at log " + found.position(), null);

@@ -218,6 +218,24 @@ public final class ReplayLog implements AutoCloseable {
   }
 
   /**
+   * Puts an entry which says that what follows belongs to the tree of another head. Does not wait.
+   *
+   * @param number the head's number
+   */
+  public void turn(long number) throws ReplayFailure {
+    lock.lock();
+    try {
+      cut();
+      PendingEntry turn = new PendingEntry(lastAppended + 1);
+      turn.cutTurn(next, head, number);
+      takePlace(turn, 0);
+      pump();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
    * Asks the store whether this owner still has the log, by reading the first place that it is not
    * known to fill: one request, and one more for each entry that was stored meanwhile. Ends the log
    * if somebody else has filled that place.

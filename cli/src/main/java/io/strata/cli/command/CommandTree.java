@@ -91,6 +91,7 @@ public final class CommandTree {
     snapshot.addSubcommand(new SnapshotCreateCommand(terminal));
     snapshot.addSubcommand(new SnapshotListCommand(terminal));
     snapshot.addSubcommand(new SnapshotDeleteCommand(terminal));
+    snapshot.addSubcommand(new SnapshotRollbackCommand(terminal));
     tree.addSubcommand(snapshot);
     tree.addSubcommand(new DemoCommand(terminal));
     tree.addSubcommand(new VersionCommand(terminal));

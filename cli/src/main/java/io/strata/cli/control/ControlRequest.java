@@ -20,6 +20,13 @@ public sealed interface ControlRequest extends JsonValue {
   /** Keep the volume as it is now. Answered with the snapshot. */
   record CreateSnapshot(String name) implements ControlRequest {}
 
+  /**
+   * Go back to a state that is kept. Answered with the snapshot of what was left.
+   *
+   * @param to as {@link io.strata.fs.volume.StatePoint#parse} reads it
+   */
+  record Rollback(String to) implements ControlRequest {}
+
   /** Forget snapshots. Answered with the head's number. */
   record DeleteSnapshots(List<String> names) implements ControlRequest {
     public DeleteSnapshots {
@@ -47,6 +54,10 @@ public sealed interface ControlRequest extends JsonValue {
       case CreateSnapshot create -> {
         out.writeStringField("request", "create-snapshot");
         out.writeStringField("name", create.name());
+      }
+      case Rollback rollback -> {
+        out.writeStringField("request", "rollback");
+        out.writeStringField("to", rollback.to());
       }
       case DeleteSnapshots delete -> {
         out.writeStringField("request", "delete-snapshots");
@@ -77,6 +88,7 @@ public sealed interface ControlRequest extends JsonValue {
       case "statistics" -> new Statistics();
       case "checkpoint" -> new Checkpoint();
       case "create-snapshot" -> new CreateSnapshot(tree.text("name"));
+      case "rollback" -> new Rollback(tree.text("to"));
       case "delete-snapshots" -> new DeleteSnapshots(tree.texts("names"));
       case "collect-garbage" -> new CollectGarbage();
       case "unmount" -> new Unmount(tree.flag("force"));

@@ -1,6 +1,7 @@
 package io.strata.cli.daemon;
 
 import io.strata.fuse.server.SessionStats;
+import io.strata.fs.Outdated;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +28,15 @@ public interface Export {
 
   /** Ends it in the way that a signal to this process asks for, as gently as that allows. */
   void close() throws IOException;
+
+  /** Has kernels write what they hold back, as far as they can be told to. */
+  void settle() throws IOException;
+
+  /**
+   * Makes kernels forget what they remember of files that were replaced under them, as far as they
+   * can be told to; others remember it for as long as they were allowed to.
+   */
+  Outdated outdated();
 
   /** What happened so far, for each kernel that uses it. */
   List<SessionStats> sessions();

@@ -7,6 +7,7 @@ import io.strata.cli.output.JsonValue;
 import io.strata.cli.volume.GarbageReport;
 import io.strata.cli.volume.SnapshotReport;
 import io.strata.cli.volume.VolumeSession;
+import io.strata.fs.volume.StatePoint;
 import io.strata.fs.volume.VolumeStatistics;
 import io.strata.segment.SegmentLogStats;
 import java.io.IOException;
@@ -164,6 +165,12 @@ public final class VolumeDaemon implements ControlHandler {
       }
       case ControlRequest.CreateSnapshot create ->
           SnapshotReport.of(session.volume().snapshots().create(create.name()));
+      case ControlRequest.Rollback rollback -> {
+        StatePoint to = StatePoint.parse(rollback.to());
+        // Written later, it would be written to the files of then.
+        export.settle();
+        yield SnapshotReport.of(session.volume().snapshots().rollback(to, export.outdated()));
+      }
       case ControlRequest.DeleteSnapshots delete -> {
         session.volume().snapshots().delete(delete.names());
         yield object("head", session.volume().statistics().head());

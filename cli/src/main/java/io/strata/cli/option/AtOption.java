@@ -2,9 +2,7 @@ package io.strata.cli.option;
 
 import io.strata.fs.volume.StatePoint;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** Gives a command {@code --at}. */
 public final class AtOption {
@@ -20,17 +18,5 @@ public final class AtOption {
   /** What was given, or null. */
   public @Nullable StatePoint given() {
     return at;
-  }
-
-  /** Reads a state's name. */
-  public static final class StateConverter implements ITypeConverter<StatePoint> {
-    @Override
-    public StatePoint convert(String text) {
-      try {
-        return StatePoint.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.strata.cli.serving;
 
+import io.strata.fs.Outdated;
 import io.strata.cli.daemon.Export;
 import io.strata.fuse.server.SessionStats;
 import io.strata.vhost.backend.BackEnd;
@@ -50,6 +51,16 @@ final class Guests implements Export {
   @Override
   public void close() {
     served.forEach(one -> one.backEnd().end());
+  }
+
+  @Override
+  public void settle() {
+    // Nothing can be asked of a guest's kernel: whoever wants its files whole syncs in the guest.
+  }
+
+  @Override
+  public Outdated outdated() {
+    return Outdated.NOBODY;
   }
 
   @Override

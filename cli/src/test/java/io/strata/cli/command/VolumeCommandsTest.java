@@ -322,4 +322,24 @@ class VolumeCommandsTest {
     assertThat(never.err()).contains("no snapshot never");
     assertThat(Run.of("ls", "--at=.x", url).status()).isEqualTo(ExitStatus.USAGE);
   }
+
+  @Test
+  void aVolumeGoesBackToWhatItWasAndForthAgain() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "before\n");
+    Run.of("put", url, file.toString(), "f");
+    Run.of("snapshot", "create", url, "then");
+    Files.writeString(file, "after\n");
+    Run.of("put", url, file.toString(), "f");
+    Run.of("put", url, file.toString(), "g");
+
+    JsonTree told = json("snapshot", "rollback", "--json", url, "then");
+    assertThat(told.text("to")).isEqualTo("then");
+    assertThat(Run.of("ls", url).out()).isEqualTo("f\n");
+    assertThat(Run.of("cat", url, "f").out()).isEqualTo("before\n");
+    String left = told.tree("left").text("name");
+    assertThat(Run.of("snapshot", "rollback", url, left).out()).contains("before-rollback-");
+    assertThat(Run.of("cat", url, "f", "g").out()).isEqualTo("after\nafter\n");
+    assertThat(Run.of("fsck", "--data", url).status()).isEqualTo(ExitStatus.OK);
+    assertThat(Run.of("snapshot", "rollback", url, "00000001/2").err()).contains("--at");
+  }
 }

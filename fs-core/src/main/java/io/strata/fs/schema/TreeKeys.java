@@ -159,6 +159,11 @@ public final class TreeKeys {
     return kind(0, DEAD);
   }
 
+  /** All that is known of segments and packs, living and dead. */
+  public static Range objects() {
+    return new Range(segments().from(), deads().toExclusive());
+  }
+
   /** What a key names. */
   public static TreeKey decode(byte[] key) throws MalformedRecord {
     ByteBuffer in = ByteBuffer.wrap(key);

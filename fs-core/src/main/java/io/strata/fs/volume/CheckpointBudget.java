@@ -1,6 +1,5 @@
 package io.strata.fs.volume;
 
-import io.strata.btree.BTree;
 import io.strata.replay.ReplayLog;
 
 /**
@@ -11,16 +10,17 @@ import io.strata.replay.ReplayLog;
  * held.
  */
 final class CheckpointBudget {
-  private final BTree tree;
+  private final VolumeState state;
   private final ReplayLog log;
   private final long dirtyBytesMax;
   private final long logBytesMax;
   private volatile long checkpointedLogBytes;
   private Runnable request = () -> {};
   private boolean open = true;
+  private volatile boolean held;
 
-  CheckpointBudget(BTree tree, long dirtyBytesMax, ReplayLog log, long logBytesMax) {
-    this.tree = tree;
+  CheckpointBudget(VolumeState state, long dirtyBytesMax, ReplayLog log, long logBytesMax) {
+    this.state = state;
     this.dirtyBytesMax = dirtyBytesMax;
     this.log = log;
     this.logBytesMax = logBytesMax;
@@ -33,12 +33,12 @@ final class CheckpointBudget {
 
   /** Whether a checkpoint should begin. */
   boolean wantsCheckpoint() {
-    return tree.dirtyBytes() > dirtyBytesMax / 2 || tailBytes() > logBytesMax / 2;
+    return state.tree().dirtyBytes() > dirtyBytesMax / 2 || tailBytes() > logBytesMax / 2;
   }
 
   /** Whether an operation may go on. */
   boolean hasRoom() {
-    return tree.dirtyBytes() <= dirtyBytesMax && tailBytes() <= logBytesMax;
+    return !held && state.tree().dirtyBytes() <= dirtyBytesMax && tailBytes() <= logBytesMax;
   }
 
   /** What the log holds beyond the newest checkpoint. */
@@ -49,9 +49,27 @@ final class CheckpointBudget {
   /** Waits until one may, or the volume closes. */
   synchronized void awaitRoom() throws InterruptedException {
     while (open && !hasRoom()) {
-      request.run();
+      if (!held) {
+        request.run();
+      }
       wait();
     }
+  }
+
+  /** Holds everybody back until {@link #release}. */
+  synchronized void hold() {
+    held = true;
+  }
+
+  /** Whether everybody is held back. */
+  boolean isHeld() {
+    return held;
+  }
+
+  /** Lets go of those who were held. */
+  synchronized void release() {
+    held = false;
+    notifyAll();
   }
 
   /** A checkpoint has begun or failed: those who wait look again. */

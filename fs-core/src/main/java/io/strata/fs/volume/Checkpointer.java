@@ -78,6 +78,7 @@ final class Checkpointer {
 
   private Runnable afterwards = () -> {};
   private volatile boolean abandoned;
+  private volatile boolean unsure;
   private volatile CheckpointReport last = CheckpointReport.NONE;
 
   /** Learns what a head is going to hold before it is committed. */
@@ -202,29 +203,93 @@ final class Checkpointer {
   Head changeSnapshots(SnapshotEdit edit) throws IOException {
     running.lock();
     try {
-      requireOwned();
-      while (true) {
-        SnapshotChange change = edit.of(heads.current().head());
-        try {
-          if (due) {
-            write(HeadState.OPEN, change);
-          } else {
-            coverage.committing(heads.nextNumber(), log.lastAppended());
-            heads.commitSame(heads.current().head().replayFrom(), HeadState.OPEN, change);
-          }
-          break;
-        } catch (EarlierCommit e) {
-          // Each stands for one attempt whose outcome was not known, so this comes to an end.
-          LOG.debug("{}", e.getMessage());
-        }
-      }
-      Head made = heads.current().head();
+      Head made = commit(edit);
       collectGarbage();
       afterwards.run();
       return made;
     } finally {
       running.unlock();
     }
+  }
+
+  private Head commit(SnapshotEdit edit) throws IOException {
+    requireOwned();
+    while (true) {
+      SnapshotChange change = edit.of(heads.current().head());
+      try {
+        if (due) {
+          write(HeadState.OPEN, change);
+        } else {
+          coverage.committing(heads.nextNumber(), log.lastAppended());
+          heads.commitSame(heads.current().head().replayFrom(), HeadState.OPEN, change);
+        }
+        return heads.current().head();
+      } catch (EarlierCommit e) {
+        // Each stands for one attempt whose outcome was not known, so this comes to an end.
+        LOG.debug("{}", e.getMessage());
+      }
+    }
+  }
+
+  /** Works out a state that is to replace the one that a head holds. */
+  interface Replacing {
+    /** Every segment that operations refer to is recorded in the tree. */
+    void settled() throws IOException;
+
+    /**
+     * The state.
+     *
+     * @param left the newest head, which holds all that has happened
+     */
+    Rollback.Prepared prepare(Head left) throws IOException;
+  }
+
+  /**
+   * Commits a head of all that has happened, and behind it one of another state, which is the
+   * volume's from then on. While this runs nobody changes anything. Whoever comes after a crash finds
+   * the one head or the other.
+   *
+   * @param edit what the first head changes about the snapshots
+   * @return both heads
+   * @throws IOException if it was not done. If {@link #isUnsure}, whether it was is not known, and
+   *     nobody may go on with the volume
+   */
+  Replaced replace(SnapshotEdit edit, Replacing replacing) throws IOException {
+    running.lock();
+    try {
+      segments.roll();
+      for (SealedSegment segment : segments.unindexed()) {
+        join(segment.index());
+      }
+      replacing.settled();
+      Head left = commit(edit);
+      Rollback.Prepared prepared = replacing.prepare(left);
+      unsure = true;
+      access.update(() -> access.state().become(prepared.state()));
+      carried = List.of();
+      due = true;
+      log.turn(heads.nextNumber());
+      write(HeadState.OPEN, SnapshotChange.NONE, prepared.counters());
+      unsure = false;
+      Head made = heads.current().head();
+      collectGarbage();
+      return new Replaced(left, made);
+    } finally {
+      running.unlock();
+    }
+  }
+
+  /**
+   * The heads of a {@link #replace}.
+   *
+   * @param left the state that was left
+   * @param made the state that is the volume's now
+   */
+  record Replaced(Head left, Head made) {}
+
+  /** Whether memory holds a state that the newest head may not have. */
+  boolean isUnsure() {
+    return unsure;
   }
 
   private void requireOwned() throws VolumeException {
@@ -271,6 +336,16 @@ final class Checkpointer {
       List<SealedSegment> unindexed) {}
 
   private void write(HeadState state, SnapshotChange snapshots) throws IOException {
+    write(state, snapshots, heads.current().head().counters());
+  }
+
+  /**
+   * Writes a checkpoint.
+   *
+   * @param before counters of what the tree was when it was last written
+   */
+  private void write(HeadState state, SnapshotChange snapshots, TreeCounters before)
+      throws IOException {
     long start = platform.clock().nanoTime();
     Frozen frozen = access.exclusively(this::freeze);
     carried = List.of();
@@ -299,7 +374,7 @@ final class Checkpointer {
       }
       heads.commit(
           root,
-          counters(frozen, written, bookkeeping),
+          counters(before, frozen, written, bookkeeping),
           // No operation has changed anything since then, but the owner may have shown that he lives.
           state == HeadState.CLOSED ? log.place() : frozen.replayFrom(),
           MutationCodec.encode(carry),
@@ -327,9 +402,11 @@ final class Checkpointer {
     budget.checkpointed(frozen.logBytes());
   }
 
-  private TreeCounters counters(
-      Frozen frozen, List<WrittenPack> written, List<Mutation> bookkeeping) {
-    TreeCounters before = heads.current().head().counters();
+  private static TreeCounters counters(
+      TreeCounters before,
+      Frozen frozen,
+      List<WrittenPack> written,
+      List<Mutation> bookkeeping) {
     long packBytes = before.packBytes();
     for (WrittenPack pack : written) {
       packBytes += pack.objectBytes();

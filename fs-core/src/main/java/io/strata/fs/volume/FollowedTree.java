@@ -2,6 +2,7 @@ package io.strata.fs.volume;
 
 import io.strata.btree.BTree;
 import io.strata.btree.PageAddress;
+import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.fs.schema.Mutation;
 import io.strata.platform.Platform;
@@ -178,7 +179,7 @@ final class FollowedTree {
       }
       LogCursor from = cursor;
       LogEnd end =
-          volume.logs().readTail(from.position(), from.end(), from.head(), new Taking());
+          volume.logs().readTail(from.position(), from.end(), from.head(), new Taking(newest));
       switch (end) {
         case LogEnd.Damaged damaged -> throw damaged.cause();
         case LogEnd.Fenced fenced -> cursor = cursor.ending();
@@ -215,6 +216,29 @@ final class FollowedTree {
   }
 
   private final class Taking implements EntryVisitor {
+    private final StoredHead newest;
+
+    Taking(StoredHead newest) {
+      this.newest = newest;
+    }
+
+    /**
+     * What follows belongs to another tree, which a newer head leads to; unless that head never came
+     * to be, and a newer one still needs the log from before this.
+     */
+    @Override
+    public boolean turned(LogEntry.Turn entry) {
+      Head newer = newest.head();
+      boolean made =
+          newer.number() < entry.number() || newer.firstLog().compareTo(entry.position()) > 0;
+      if (made) {
+        waiting = "head %d, behind which log %s goes on".formatted(entry.number(), entry.position());
+        return false;
+      }
+      cursor = cursor.after(entry);
+      return true;
+    }
+
     @Override
     public boolean visit(LogEntry.Groups entry) throws IOException {
       return take(entry);

@@ -77,6 +77,11 @@ final class HeadKeeper {
     return current;
   }
 
+  /** A head that is kept: a request. */
+  Head read(long number) throws StoreException {
+    return heads.read(number).head();
+  }
+
   /** The number that the next head will have. */
   long nextNumber() {
     return current.head().number() + 1;

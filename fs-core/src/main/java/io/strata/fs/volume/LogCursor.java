@@ -104,6 +104,11 @@ record LogCursor(
     return new LogCursor(entry.position().next(), head, end, entry.firstGroup(), 0);
   }
 
+  /** Behind a turn that was not made. */
+  LogCursor after(LogEntry.Turn entry) {
+    return new LogCursor(entry.position().next(), head, end, entry.firstGroup(), 0);
+  }
+
   /** Makes sure that an entry goes on where the one before ended. */
   void requireNext(LogEntry.Groups entry) throws StoreException.Corrupt {
     if (nextGroup >= 0 && entry.firstGroup() != nextGroup) {

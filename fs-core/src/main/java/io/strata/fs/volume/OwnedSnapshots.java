@@ -3,6 +3,7 @@ package io.strata.fs.volume;
 import io.strata.checkpoint.SnapshotChange;
 import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.NamedSnapshot;
+import io.strata.fs.Outdated;
 import io.strata.fs.volume.VolumeException.Reason;
 import java.io.IOException;
 import java.util.Collection;
@@ -15,8 +16,10 @@ import java.util.Set;
  *
  * @param heads where they are remembered
  * @param checkpointer makes the heads that change them
+ * @param restoring goes back to them
  */
-record OwnedSnapshots(HeadKeeper heads, Checkpointer checkpointer) implements Snapshots {
+record OwnedSnapshots(HeadKeeper heads, Checkpointer checkpointer, Restoring restoring)
+    implements Snapshots {
   @Override
   public List<NamedSnapshot> list() {
     return heads.current().head().snapshots();
@@ -32,7 +35,7 @@ record OwnedSnapshots(HeadKeeper heads, Checkpointer checkpointer) implements Sn
     return new NamedSnapshot(name, made.asRetained());
   }
 
-  private static SnapshotChange creation(Head newest, String name) throws VolumeException {
+  static SnapshotChange creation(Head newest, String name) throws VolumeException {
     if (has(newest, name)) {
       throw refused(
           "there is a snapshot %s already: delete it, or take another name".formatted(name));
@@ -42,6 +45,11 @@ record OwnedSnapshots(HeadKeeper heads, Checkpointer checkpointer) implements Sn
           "there are %d snapshots, as many as can be: delete some".formatted(COUNT_MAX));
     }
     return SnapshotChange.create(name);
+  }
+
+  @Override
+  public NamedSnapshot rollback(StatePoint target, Outdated outdated) throws IOException {
+    return restoring.to(target, outdated);
   }
 
   @Override

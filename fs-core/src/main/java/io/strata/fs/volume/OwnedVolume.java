@@ -63,6 +63,7 @@ final class OwnedVolume implements Volume {
   private final VolumeFileSystem files;
   private final BackgroundTasks tasks;
   private final Compactor compactor;
+  private final Restoring restoring;
   private final @Nullable Continuity continuity;
   private final List<Runnable> fencedListeners = new CopyOnWriteArrayList<>();
   private boolean closed;
@@ -118,7 +119,7 @@ final class OwnedVolume implements Volume {
             this::headCommitted);
     budget =
         new CheckpointBudget(
-            access.state().tree(), limits.dirtyPageBytesMax(), log, limits.logTailBytesMax());
+            access.state(), limits.dirtyPageBytesMax(), log, limits.logTailBytesMax());
     checkpointer =
         new Checkpointer(
             access,
@@ -167,6 +168,16 @@ final class OwnedVolume implements Volume {
             limits.flushBytes(),
             () -> segments.dirtyBytes() > limits.dirtyBytesMax() / 2,
             platform);
+    restoring =
+        new Restoring(
+            owned.store(),
+            limits,
+            heads,
+            checkpointer,
+            engine,
+            use,
+            this::fenced,
+            () -> tasks.start(this::reapOrphans));
     checkpointer.afterEach(() -> tasks.start(compactor::run));
     files =
         new VolumeFileSystem(
@@ -329,7 +340,7 @@ final class OwnedVolume implements Volume {
 
   @Override
   public Snapshots snapshots() {
-    return new OwnedSnapshots(heads, checkpointer);
+    return new OwnedSnapshots(heads, checkpointer, restoring);
   }
 
   @Override

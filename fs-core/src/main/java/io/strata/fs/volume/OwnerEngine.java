@@ -24,8 +24,13 @@ import io.strata.segment.FencedException;
 import io.strata.segment.Placement;
 import io.strata.segment.SegmentLog;
 import io.strata.store.Epoch;
+import io.strata.store.Nonce;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -57,6 +62,11 @@ final class OwnerEngine implements Engine {
 
   /** The last group that an operation asked for; those of Strata's own need no sync. */
   private volatile long lastGroup;
+
+  /** Groups of Strata's own that wait until the state is replaced; guarded by the lock. */
+  private final List<List<Mutation>> deferred = new ArrayList<>();
+
+  private boolean deferring;
 
   private volatile @Nullable FsException failure;
 
@@ -98,24 +108,98 @@ final class OwnerEngine implements Engine {
 
   @Override
   public <T> T write(Caller caller, Operation<T> operation) throws FsException {
-    requireOwned(caller);
-    admit(caller);
-    return access.write(
-        caller,
+    while (true) {
+      requireOwned(caller);
+      admit(caller);
+      Optional<Done<T>> done = access.write(caller, () -> attempt(caller, operation));
+      if (done.isPresent()) {
+        return done.get().result();
+      }
+    }
+  }
+
+  /** What an operation came to. */
+  private record Done<T>(T result) {}
+
+  /** Runs an operation under the exclusive lock; empty if it was held back since it was admitted. */
+  private <T> Optional<Done<T>> attempt(Caller caller, Operation<T> operation)
+      throws PageMissing, FsException {
+    requireUsable();
+    if (budget.isHeld()) {
+      return Optional.empty();
+    }
+    Change<T> change = operation.run(access.view(), Timestamp.of(clock.now()));
+    if (!change.mutations().isEmpty()) {
+      lastGroup = commit(change.mutations(), caller.listener());
+      changed.run();
+    }
+    return Optional.of(new Done<>(change.result()));
+  }
+
+  /**
+   * Commits a group of Strata's own, which no sync needs to wait for; later, if the state is just
+   * being replaced.
+   */
+  void writeQuietly(List<Mutation> mutations) throws FsException {
+    access.write(
+        Caller.ROOT,
         () -> {
-          requireUsable();
-          Change<T> change = operation.run(access.view(), Timestamp.of(clock.now()));
-          if (!change.mutations().isEmpty()) {
-            lastGroup = commit(change.mutations(), caller.listener());
-            changed.run();
+          if (deferring) {
+            deferred.add(mutations);
+          } else {
+            commit(mutations, null);
           }
-          return change.result();
+          return true;
         });
   }
 
-  /** Commits a group of Strata's own, which no sync needs to wait for. */
-  void writeQuietly(List<Mutation> mutations) throws FsException {
-    access.write(Caller.ROOT, () -> commit(mutations, null));
+  /** Lets no operation change anything until {@link #resume}; when it returns none is under way. */
+  void hold() throws FsException {
+    budget.hold();
+    access.write(Caller.ROOT, () -> true);
+  }
+
+  /** Lets Strata's own groups wait too: the state is going to be replaced. */
+  void defer() throws FsException {
+    access.write(Caller.ROOT, () -> deferring = true);
+  }
+
+  /** The segments that groups which wait are about. */
+  Set<Nonce> deferredSegments() throws FsException {
+    return access.write(
+        Caller.ROOT,
+        () -> {
+          Set<Nonce> segments = new HashSet<>();
+          for (List<Mutation> group : deferred) {
+            for (Mutation mutation : group) {
+              if (mutation instanceof Mutation.SegmentPut put) {
+                segments.add(put.nonce());
+              }
+            }
+          }
+          return segments;
+        });
+  }
+
+  /** Commits what waits, and lets operations go on. */
+  void resume() throws FsException {
+    try {
+      access.write(
+          Caller.ROOT,
+          () -> {
+            for (List<Mutation> group : deferred) {
+              access.state().touch(group);
+            }
+            for (List<Mutation> group : deferred) {
+              commit(group, null);
+            }
+            deferred.clear();
+            deferring = false;
+            return true;
+          });
+    } finally {
+      budget.release();
+    }
   }
 
   private long commit(List<Mutation> mutations, @Nullable GroupListener listener)

@@ -2,11 +2,9 @@ package io.strata.fs.volume;
 
 import io.strata.btree.DamagedPage;
 import io.strata.checkpoint.format.Head;
-import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.checkpoint.format.RetainedCheckpoint;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.fs.schema.Timestamp;
-import io.strata.fs.volume.VolumeException.Reason;
 import io.strata.platform.Platform;
 import io.strata.replay.format.LogPosition;
 import io.strata.segment.BlockCache;
@@ -14,9 +12,6 @@ import io.strata.segment.BlockReader;
 import io.strata.segment.SegmentSizes;
 import io.strata.store.StoreException;
 import java.io.IOException;
-import java.util.NavigableMap;
-import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and opens a state that a volume has been in. Confined to one thread. */
@@ -26,6 +21,7 @@ final class PastOpening {
   private final Platform platform;
   private final StatePoint point;
   private final Head newest;
+  private final KeptHeads kept;
 
   /** Looks for {@code point} in a volume. */
   PastOpening(
@@ -35,6 +31,7 @@ final class PastOpening {
     this.options = options;
     this.platform = platform;
     this.newest = volume.newest().head();
+    this.kept = new KeptHeads(newest);
   }
 
   /**
@@ -45,11 +42,11 @@ final class PastOpening {
   ViewedVolume open() throws IOException {
     try {
       return switch (point) {
-        case StatePoint.Named named -> open(named(named.name()), null);
-        case StatePoint.Numbered numbered -> open(numbered(numbered.head()), null);
+        case StatePoint.Named named -> open(read(kept.named(named.name())), null);
+        case StatePoint.Numbered numbered -> open(read(kept.numbered(numbered.head())), null);
         case StatePoint.Entry entry -> open(before(entry.position()), upTo(entry.position()));
         case StatePoint.Moment moment -> {
-          RetainedCheckpoint base = before(moment);
+          RetainedCheckpoint base = kept.before(moment);
           Timestamp time = Timestamp.of(moment.time());
           yield open(
               read(base),
@@ -70,7 +67,7 @@ final class PastOpening {
       tree.replay(base, until);
     }
     if (point instanceof StatePoint.Entry entry && !entry.position().equals(tree.last())) {
-      throw refused(
+      throw KeptHeads.refused(
           "there is no log entry %s%s"
               .formatted(point, tree.last() == null ? "" : ", the last is " + tree.last()));
     }
@@ -87,46 +84,9 @@ final class PastOpening {
         platform);
   }
 
-  private StoredHead named(String name) throws IOException {
-    Optional<NamedSnapshot> found =
-        newest.snapshots().stream().filter(snapshot -> snapshot.name().equals(name)).findAny();
-    if (found.isEmpty()) {
-      throw refused("there is no snapshot " + name + ": see strata snapshot list");
-    }
-    return read(found.get().checkpoint());
-  }
-
-  private StoredHead numbered(long number) throws IOException {
-    RetainedCheckpoint kept = kept().get(number);
-    if (kept == null) {
-      throw refused(
-          "head %d is not kept, or not any more: see strata recover for those that are"
-              .formatted(number));
-    }
-    return read(kept);
-  }
-
-  private RetainedCheckpoint before(StatePoint.Moment moment) throws VolumeException {
-    RetainedCheckpoint latest = null;
-    for (RetainedCheckpoint each : kept().values()) {
-      if (!each.time().isAfter(moment.time())) {
-        latest = each;
-      }
-    }
-    if (latest == null) {
-      throw refused(
-          "nothing is kept from before %s: the oldest is head %d of %s"
-              .formatted(
-                  moment,
-                  kept().firstKey(),
-                  kept().firstEntry().getValue().time()));
-    }
-    return latest;
-  }
-
   /** The last kept head whose log holds an entry, and is still there. */
   private StoredHead before(LogPosition position) throws IOException {
-    for (RetainedCheckpoint each : kept().descendingMap().values()) {
+    for (RetainedCheckpoint each : kept.all().descendingMap().values()) {
       if (!PastLogs.there(each, newest)) {
         break;
       }
@@ -135,22 +95,13 @@ final class PastOpening {
         return head;
       }
     }
-    throw refused(
+    throw KeptHeads.refused(
         "log entry %s is kept no longer: the log begins at %s"
             .formatted(position, newest.garbage().logsFrom()));
   }
 
   private static PastTree.Until upTo(LogPosition position) {
     return entry -> entry.position().compareTo(position) <= 0;
-  }
-
-  /** All heads that are kept by their numbers. */
-  private NavigableMap<Long, RetainedCheckpoint> kept() {
-    NavigableMap<Long, RetainedCheckpoint> kept = new TreeMap<>();
-    newest.snapshots().forEach(each -> kept.put(each.checkpoint().number(), each.checkpoint()));
-    newest.retained().forEach(each -> kept.put(each.number(), each));
-    kept.put(newest.number(), newest.asRetained());
-    return kept;
   }
 
   private StoredHead read(RetainedCheckpoint checkpoint) throws IOException {
@@ -160,11 +111,7 @@ final class PastOpening {
     try {
       return volume.heads().read(checkpoint.number());
     } catch (StoreException.Missing e) {
-      throw refused("head %d was let go just now".formatted(checkpoint.number()));
+      throw KeptHeads.refused("head %d was let go just now".formatted(checkpoint.number()));
     }
-  }
-
-  private static VolumeException refused(String why) {
-    return new VolumeException(Reason.REFUSED, why);
   }
 }

@@ -127,6 +127,12 @@ final class PastTree {
     }
 
     @Override
+    public boolean turned(LogEntry.Turn entry) {
+      stopped = true;
+      return false;
+    }
+
+    @Override
     public void renewed(LogEntry.Renewal entry) {
       // Nothing has changed.
     }

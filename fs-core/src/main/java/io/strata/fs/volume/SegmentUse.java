@@ -73,7 +73,8 @@ final class SegmentUse {
     pins.computeIfPresent(nonce, (key, count) -> count == 1 ? null : count - 1);
   }
 
-  private synchronized boolean pinned(Nonce nonce) {
+  /** Whether a write into a segment is under way. */
+  synchronized boolean pinned(Nonce nonce) {
     return pins.containsKey(nonce);
   }
 
@@ -120,10 +121,10 @@ final class SegmentUse {
         return;
       }
     }
-    if (live == 0) {
+    if (live == 0 && (segment != null || change != 0)) {
       fold.idle().add(nonce);
     }
-    if (change != 0 || value == null) {
+    if (change != 0 || (value == null && segment != null)) {
       fold.mutations().add(new Mutation.SegmentLivePut(nonce, live));
     }
   }
@@ -136,11 +137,19 @@ final class SegmentUse {
 
   private static DeadObject dead(Nonce nonce, byte[] value, long head) {
     try {
-      SegmentRecord record = SegmentRecord.decode(value);
+      return dead(nonce, SegmentRecord.decode(value), head);
+    } catch (MalformedRecord e) {
+      throw new IllegalStateException("the record of segment " + nonce + " is malformed", e);
+    }
+  }
+
+  /** The note of a segment that dies at head {@code head}. */
+  static DeadObject dead(Nonce nonce, SegmentRecord record, long head) {
+    try {
       long storedBytes = SegmentIndex.decode(record.index().toBytes()).objectLength();
       return new DeadObject(
           head, DeadObject.Kind.SEGMENT, nonce, record.birthHead(), storedBytes);
-    } catch (MalformedRecord | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
       throw new IllegalStateException("the record of segment " + nonce + " is malformed", e);
     }
   }

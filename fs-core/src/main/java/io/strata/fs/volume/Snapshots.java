@@ -1,6 +1,7 @@
 package io.strata.fs.volume;
 
 import io.strata.checkpoint.format.NamedSnapshot;
+import io.strata.fs.Outdated;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -27,6 +28,21 @@ public interface Snapshots {
    *     open for reading only, or was taken over by somebody else
    */
   NamedSnapshot create(String name) throws IOException;
+
+  /**
+   * Makes the volume what it was. What it is now is kept under a name of its own, so that this can
+   * be undone. Operations go on behind it; of files that are open, those that were there then are as
+   * they were, others end in {@code ESTALE}.
+   *
+   * @param target a snapshot, or a head that is kept
+   * @param outdated told of what is another than it was, once it is
+   * @return the snapshot of what was left
+   * @throws VolumeException if there is no such state, the volume is open for reading only, or was
+   *     taken over by somebody else
+   * @throws IOException if the store fails; then either nothing is changed, or the volume is of no
+   *     use any more in this process, and is the one or the other when it is opened again
+   */
+  NamedSnapshot rollback(StatePoint target, Outdated outdated) throws IOException;
 
   /**
    * Forgets snapshots, all or none.

@@ -1,6 +1,7 @@
 package io.strata.fs.volume;
 
 import io.strata.checkpoint.format.NamedSnapshot;
+import io.strata.fs.Outdated;
 import io.strata.fs.volume.VolumeException.Reason;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +14,11 @@ import java.util.List;
 record ViewedSnapshots(List<NamedSnapshot> list) implements Snapshots {
   @Override
   public NamedSnapshot create(String name) throws VolumeException {
+    throw readOnly();
+  }
+
+  @Override
+  public NamedSnapshot rollback(StatePoint target, Outdated outdated) throws VolumeException {
     throw readOnly();
   }
 

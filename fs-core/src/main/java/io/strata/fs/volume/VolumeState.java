@@ -18,7 +18,7 @@ import java.util.Map;
  * exclusive one. Nothing here waits for the store.
  */
 final class VolumeState {
-  private final BTree tree;
+  private volatile BTree tree;
   private long inodes;
   private long usedBytes;
 
@@ -33,6 +33,15 @@ final class VolumeState {
 
   BTree tree() {
     return tree;
+  }
+
+  /** Takes another's place, which is not used any more: that state is this one from now on. */
+  void become(VolumeState other) {
+    tree = other.tree;
+    inodes = other.inodes;
+    usedBytes = other.usedBytes;
+    liveChanges.clear();
+    liveChanges.putAll(other.liveChanges);
   }
 
   /** Inodes that exist. */

@@ -1,15 +1,19 @@
 package io.strata.fs.volume;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.strata.checkpoint.format.NamedSnapshot;
+import io.strata.fs.Attributes;
 import io.strata.fs.Caller;
+import io.strata.fs.Errno;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
 import io.strata.fs.NewNode;
 import io.strata.fs.OpenFlags;
 import io.strata.fs.Opened;
+import io.strata.fs.Outdated;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.Ino;
 import io.strata.platform.ManualClock;
@@ -20,12 +24,20 @@ import io.strata.store.metrics.MeteredStore;
 import io.strata.store.metrics.StoreStats;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,5 +207,91 @@ final class SnapshotsTest {
     random.nextBytes(bytes);
     files.write(Caller.ROOT, file.handle(), 0, MemorySegment.ofArray(bytes), false);
     files.release(file.handle());
+  }
+
+  /** Writers go on; each file is whole afterwards, and the log leads to what memory has. */
+  @Test
+  void aRollbackAmongWritersLosesNothingThatCameAfterIt() throws Exception {
+    Volume volume = open();
+    write(volume.fileSystem(), "before", 4 * KIB);
+    volume.snapshots().create("s");
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicInteger written = new AtomicInteger();
+    List<CompletableFuture<Void>> writers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      String name = "writer " + i;
+      writers.add(
+          CompletableFuture.runAsync(
+              () -> {
+                Random own = new Random(1);
+                for (int n = 0; !stop.get(); n++) {
+                  writePattern(volume.fileSystem(), name + "-" + n, 1 + own.nextInt(60 * KIB));
+                  written.incrementAndGet();
+                }
+              },
+              task -> Thread.ofVirtual().start(task)));
+    }
+    for (int i = 0; i < 5; i++) {
+      int before = written.get();
+      while (written.get() < before + 20) {
+        Thread.onSpinWait();
+      }
+      volume.snapshots().rollback(new StatePoint.Named("s"), Outdated.NOBODY);
+      assertThat(volume.fileSystem().lookup(Caller.ROOT, Ino.ROOT, FileName.of("before")).size())
+          .isEqualTo(4 * KIB);
+    }
+    stop.set(true);
+    for (CompletableFuture<Void> writer : writers) {
+      writer.get();
+    }
+    Map<String, Long> files = patterns(volume.fileSystem());
+    volume.fileSystem().syncAll(Caller.ROOT);
+    volume.abandon();
+    try (Volume again = Volume.open(store, OpenOptions.DEFAULT.withTakeOver(true), platform)) {
+      assertThat(patterns(again.fileSystem())).isEqualTo(files);
+    }
+  }
+
+  /** Writes a file whose bytes are all the same; a file that is replaced while it is, is stale. */
+  private static void writePattern(FileSystem files, String name, int length) {
+    try {
+      Opened file = make(files, name);
+      byte[] bytes = new byte[length];
+      Arrays.fill(bytes, (byte) 7);
+      try {
+        files.write(Caller.ROOT, file.handle(), 0, MemorySegment.ofArray(bytes), false);
+      } finally {
+        files.release(file.handle());
+      }
+    } catch (FsException e) {
+      assertThat(e.errno()).isEqualTo(Errno.ESTALE);
+    }
+  }
+
+  /** All files with their lengths; reads every byte. */
+  private static Map<String, Long> patterns(FileSystem files) throws FsException {
+    Map<String, Long> found = new TreeMap<>();
+    List<String> names = new ArrayList<>();
+    long directory = files.openDirectory(Caller.ROOT, Ino.ROOT);
+    files.readDirectory(
+        Caller.ROOT,
+        directory,
+        0,
+        false,
+        (name, ino, type, cookie, attributes) -> names.add(new String(name, UTF_8)));
+    files.releaseDirectory(directory);
+    names.removeIf(name -> !name.startsWith("writer"));
+    for (String name : names) {
+      Attributes file = files.lookup(Caller.ROOT, Ino.ROOT, FileName.of(name));
+      long handle = files.open(Caller.ROOT, file.ino(), OpenFlags.READ_ONLY);
+      MemorySegment target = MemorySegment.ofArray(new byte[(int) file.size()]);
+      assertThat(files.read(Caller.ROOT, handle, 0, target)).isEqualTo((int) file.size());
+      byte[] expected = new byte[(int) file.size()];
+      Arrays.fill(expected, (byte) 7);
+      assertThat(target.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(expected);
+      files.release(handle);
+      found.put(name, file.size());
+    }
+    return found;
   }
 }

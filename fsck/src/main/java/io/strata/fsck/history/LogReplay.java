@@ -337,6 +337,13 @@ public final class LogReplay {
             entries++;
           }
         }
+        case LogEntry.Turn turn -> {
+          // Behind the newest head it says of a head that never was.
+          if (inOrder(sequence, turn.firstGroup())) {
+            nextGroup = turn.firstGroup();
+            entries++;
+          }
+        }
         case LogEntry.Groups groupsHere -> take(sequence, groupsHere);
       }
     }

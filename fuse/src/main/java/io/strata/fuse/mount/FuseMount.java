@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -167,6 +168,37 @@ public final class FuseMount implements AutoCloseable {
   /** Makes the kernel forget what a name means, or that it means nothing. */
   public void invalidateEntry(Ino parent, FileName name) throws IOException {
     device.notifier().send(new Notification.InvalidateEntry(parent, name));
+  }
+
+  /**
+   * Has the kernel write everything that it holds back, and returns when it has. Not to be called by a
+   * thread that requests need.
+   *
+   * @throws IOException if it could not be written
+   */
+  public void settle() throws IOException {
+    CompletableFuture<Void> settled = new CompletableFuture<>();
+    // A virtual thread would keep its carrier from those who serve what the kernel writes.
+    Thread.ofPlatform()
+        .daemon()
+        .name("fuse-settle")
+        .start(
+            () -> {
+              try {
+                Mounts.sync(directory.toString());
+                settled.complete(null);
+              } catch (SystemCallException | RuntimeException e) {
+                settled.completeExceptionally(e);
+              }
+            });
+    try {
+      settled.get();
+    } catch (ExecutionException e) {
+      throw new IOException("what the kernel holds back cannot be written: " + reason(e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the kernel writes");
+    }
   }
 
   /** Waits until it is unmounted, by whomever, and all requests have ended. */

@@ -47,6 +47,7 @@ public final class EntryCodec {
 
   private static final int FENCE = 1;
   private static final int RENEWAL = 2;
+  private static final int TURN = 3;
   private static final int PLAIN = 0;
   private static final int ZSTD = 2;
   private static final int ZSTD_LEVEL = 1;
@@ -91,6 +92,11 @@ public final class EntryCodec {
         FieldWriter header = header(renewal, RENEWAL).u32(0).u32(0).u32(0);
         FieldWriter body = new FieldWriter(4).u32(Math.toIntExact(renewal.term().toMillis()));
         yield payload(header.u64(renewal.firstGroup()), body.written());
+      }
+      case LogEntry.Turn turn -> {
+        FieldWriter header = header(turn, TURN).u32(0).u32(0).u32(0);
+        FieldWriter body = new FieldWriter(8).u64(turn.number());
+        yield payload(header.u64(turn.firstGroup()), body.written());
       }
     };
   }
@@ -161,7 +167,7 @@ public final class EntryCodec {
         sequence,
         position);
     int flags = in.u32("flags");
-    in.require(flags == 0 || flags == FENCE || flags == RENEWAL, "flags: %08x", flags);
+    in.require(flags >= 0 && flags <= TURN, "flags: %08x", flags);
     HeadReference head =
         new HeadReference(in.u64("head number", 1, Long.MAX_VALUE), in.u32("head checksum"));
     int dependencies = in.u32("dependency count");
@@ -176,6 +182,9 @@ public final class EntryCodec {
       int term = body.u32("lease term");
       body.require(term > 0, "lease term is %d ms", Integer.toUnsignedLong(term));
       entry = new LogEntry.Renewal(position, head, firstGroup, Duration.ofMillis(term));
+    } else if (flags == TURN) {
+      entry =
+          new LogEntry.Turn(position, head, firstGroup, body.u64("head", 1, Long.MAX_VALUE));
     } else {
       entry =
           new LogEntry.Groups(

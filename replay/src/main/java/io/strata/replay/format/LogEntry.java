@@ -79,6 +79,18 @@ public sealed interface LogEntry {
       implements Stored {}
 
   /**
+   * The state before this entry was given up for that of a head: what follows belongs to the tree of
+   * that head. If there is no such head of this epoch, nothing follows, and nothing was given up.
+   *
+   * @param position the place
+   * @param head the head that the epoch began with
+   * @param firstGroup the number that the next group will have
+   * @param number the head's number
+   */
+  record Turn(LogPosition position, HeadReference head, long firstGroup, long number)
+      implements Stored {}
+
+  /**
    * The end of the log, put there by whoever took the volume over. The old owner's put of this name
    * fails, and nothing that it wrote behind it counts.
    *

@@ -79,6 +79,23 @@ final class EntryCodecTest {
   }
 
   @Test
+  void goldenTurn() throws Exception {
+    LogEntry.Turn turn = new LogEntry.Turn(POSITION, HEAD, 41, 12);
+    byte[] whole = EntryCodec.frame(VOLUME, turn).toBytes();
+    ByteBuffer payload = Frame.open(ByteBuffer.wrap(whole), FrameKind.LOG, VOLUME, POSITION.key());
+    byte[] bytes = new byte[payload.remaining()];
+    payload.get(bytes);
+    assertThat(HexFormat.of().formatHex(bytes))
+        .isEqualTo(
+            """
+            0500000000000000 02000000 03000000 0700000000000000 efbeadde
+            00000000 00000000 00000000 2900000000000000 00000000 08000000
+            0c00000000000000"""
+                .replaceAll("\\s", ""));
+    assertThat(EntryCodec.open(VOLUME, POSITION, ByteBuffer.wrap(whole))).isEqualTo(turn);
+  }
+
+  @Test
   void bodiesThatShrinkAreCompressed() throws Exception {
     LogEntry.Groups entry =
         new LogEntry.Groups(POSITION, HEAD, 1, List.of(), List.of(new byte[100_000]), List.of());

@@ -2,16 +2,21 @@ package io.strata.tests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.fs.FsException;
 import io.strata.fs.volume.OpenOptions;
+import io.strata.fs.volume.StatePoint;
 import io.strata.fs.volume.Volume;
 import io.strata.fsck.Fsck;
 import io.strata.fsck.FsckOptions;
 import io.strata.fsck.FsckReport;
 import io.strata.store.fault.Fault;
 import io.strata.store.mem.MemStore;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -40,17 +45,17 @@ final class CrashExplorerTest {
 
   private static void explore(long seed) throws Exception {
     List<Step> steps = Workload.steps(seed, STEPS);
-    List<String> texts = prefixes(steps);
+    List<State> states = prefixes(steps);
     CrashRun run = new CrashRun(seed);
     CrashRun.Outcome whole = run.run(run.format(), steps, 0, Fault.PASS);
-    check(seed, "no crash", whole, texts);
+    check(seed, "no crash", whole, states);
     for (long at = 1; at <= whole.requests(); at++) {
       for (Fault fault : List.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER)) {
         CrashRun.Outcome outcome = run.run(run.format(), steps, at, fault);
         String where = fault.kind() + " at request " + at + " of " + whole.requests();
-        check(seed, where, outcome, texts);
+        check(seed, where, outcome, states);
         if (at % 7 == 0) {
-          exploreRecovery(run, seed, where, outcome, texts);
+          exploreRecovery(run, seed, where, outcome, states);
         }
       }
     }
@@ -58,7 +63,7 @@ final class CrashExplorerTest {
 
   /** Recovery may die anywhere too, and is begun again. */
   private static void exploreRecovery(
-      CrashRun run, long seed, String where, CrashRun.Outcome crashed, List<String> texts)
+      CrashRun run, long seed, String where, CrashRun.Outcome crashed, List<State> states)
       throws Exception {
     List<Step> nothing = List.of(new Step.Checkpoint());
     long requests = run.run(crashed.bucket().copy(), nothing, 0, Fault.PASS).requests();
@@ -69,27 +74,62 @@ final class CrashExplorerTest {
             new CrashRun.Outcome(
                 again.bucket(), crashed.acknowledged(), crashed.begun(), again.requests(), true);
         check(seed, where + ", then " + fault.kind() + " at request " + at + " of recovery", sum,
-            texts);
+            states);
       }
     }
   }
 
-  /** The tree after each number of steps. */
-  private static List<String> prefixes(List<Step> steps) {
+  /**
+   * What a volume is.
+   *
+   * @param tree its files
+   * @param snapshots its snapshots by their names
+   */
+  private record State(String tree, Map<String, String> snapshots) {
+    static State of(ModelTree model) {
+      return new State(model.text(), model.snapshots());
+    }
+
+    /** The same of a volume, whose rollbacks must have kept what was once. */
+    static State of(MemStore bucket, CrashRun run, List<State> all) throws IOException {
+      try (Volume volume = Volume.open(bucket, CrashRun.options(), run.platform())) {
+        Map<String, String> snapshots = new TreeMap<>();
+        for (NamedSnapshot each : volume.snapshots().list()) {
+          String text;
+          try (Volume past =
+              Volume.at(
+                  bucket, StatePoint.parse(each.name()), CrashRun.options(), run.platform())) {
+            text = TreeText.of(past.fileSystem());
+          }
+          if (each.name().startsWith("before-rollback-")) {
+            assertThat(all).extracting(State::tree).as(each.name()).contains(text);
+          } else {
+            snapshots.put(each.name(), text);
+          }
+        }
+        return new State(TreeText.of(volume.fileSystem()), snapshots);
+      } catch (FsException e) {
+        throw new AssertionError("a state cannot be read", e);
+      }
+    }
+  }
+
+  /** The volume after each number of steps. */
+  private static List<State> prefixes(List<Step> steps) {
     ModelTree model = new ModelTree();
-    List<String> texts = new ArrayList<>();
-    texts.add(model.text());
+    List<State> states = new ArrayList<>();
+    states.add(State.of(model));
     for (Step step : steps) {
       model.apply(step);
-      texts.add(model.text());
+      states.add(State.of(model));
     }
-    return texts;
+    return states;
   }
 
   private static void check(
-      long seed, String where, CrashRun.Outcome outcome, List<String> texts) throws Exception {
+      long seed, String where, CrashRun.Outcome outcome, List<State> states) throws Exception {
     String what = "seed %d, %s".formatted(seed, where);
-    List<String> allowed = texts.subList(outcome.acknowledged(), outcome.begun() + 1);
+    List<State> allowed = states.subList(outcome.acknowledged(), outcome.begun() + 1);
     CrashRun run = new CrashRun(~seed);
     fsck(what + ", not recovered", outcome.bucket(), run);
     MemStore viewed = outcome.bucket().copy();
@@ -102,16 +142,11 @@ final class CrashExplorerTest {
       throw new AssertionError(what + ": open for reading", e);
     }
     assertThat(viewed.keys()).as("%s: reading changed the bucket", what).isEqualTo(before);
-    assertThat(allowed).as("%s: open for reading", what).contains(seen);
-    String owned;
-    try (Volume volume = Volume.open(outcome.bucket(), CrashRun.options(), run.platform())) {
-      owned = TreeText.of(volume.fileSystem());
-      assertThat(allowed).as("%s: recovered", what).contains(owned);
-    }
+    assertThat(allowed).extracting(State::tree).as("%s: open for reading", what).contains(seen);
+    State owned = State.of(outcome.bucket(), run, states);
+    assertThat(allowed).as("%s: recovered", what).contains(owned);
     fsck(what, outcome.bucket(), run);
-    try (Volume volume = Volume.open(outcome.bucket(), CrashRun.options(), run.platform())) {
-      assertThat(TreeText.of(volume.fileSystem())).as("%s: again", what).isEqualTo(owned);
-    }
+    assertThat(State.of(outcome.bucket(), run, states)).as("%s: again", what).isEqualTo(owned);
   }
 
   private static void fsck(String what, MemStore bucket, CrashRun run) throws Exception {

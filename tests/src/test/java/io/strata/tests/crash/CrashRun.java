@@ -109,8 +109,7 @@ final class CrashRun {
         VolumeSteps does = new VolumeSteps(volume);
         for (int i = 0; i < steps.size(); i++) {
           begun = i + 1;
-          does.apply(steps.get(i));
-          if (steps.get(i) instanceof Step.Sync || steps.get(i) instanceof Step.Checkpoint) {
+          if (does.apply(steps.get(i)) && steps.get(i).isDurable()) {
             if (store.crashed()) {
               // The step may have had nothing to make durable; it promised nothing new then.
               continue;

@@ -1,6 +1,7 @@
 package io.strata.tests.crash;
 
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * refuse changes nothing here.
  */
 final class ModelTree {
-  private final Node root = new Node(true);
+  private final Map<String, Node> snapshots = new TreeMap<>();
+  private Node root = new Node(true);
 
   /** A file, directory or symbolic link. */
   private static final class Node {
@@ -24,6 +26,22 @@ final class ModelTree {
 
     Node(boolean directory) {
       this.directory = directory;
+    }
+
+    /** A copy of all below; files with several names stay one. */
+    Node copy(Map<Node, Node> copies) {
+      Node known = copies.get(this);
+      if (known != null) {
+        return known;
+      }
+      Node copy = new Node(directory);
+      copies.put(this, copy);
+      copy.attributes.putAll(attributes);
+      copy.bytes = bytes.clone();
+      copy.target = target;
+      copy.links = links;
+      children.forEach((name, child) -> copy.children.put(name, child.copy(copies)));
+      return copy;
     }
   }
 
@@ -99,6 +117,15 @@ final class ModelTree {
       case Step.Rename rename -> rename(rename);
       case Step.Hold hold -> {}
       case Step.Sync sync -> {}
+      case Step.Snapshot snapshot ->
+          snapshots.putIfAbsent(snapshot.name(), root.copy(new IdentityHashMap<>()));
+      case Step.Forget forget -> snapshots.remove(forget.name());
+      case Step.Rollback rollback -> {
+        Node kept = snapshots.get(rollback.name());
+        if (kept != null) {
+          root = kept.copy(new IdentityHashMap<>());
+        }
+      }
       case Step.Checkpoint checkpoint -> {}
     }
   }
@@ -179,6 +206,18 @@ final class ModelTree {
     StringBuilder text = new StringBuilder();
     write(root, "", text);
     return text.toString();
+  }
+
+  /** The snapshots that there are, each as text. */
+  Map<String, String> snapshots() {
+    Map<String, String> texts = new TreeMap<>();
+    snapshots.forEach(
+        (name, kept) -> {
+          StringBuilder text = new StringBuilder();
+          write(kept, "", text);
+          texts.put(name, text.toString());
+        });
+    return texts;
   }
 
   private static void write(Node node, String path, StringBuilder text) {

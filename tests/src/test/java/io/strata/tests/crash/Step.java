@@ -4,6 +4,15 @@ import io.strata.fs.RenameMode;
 
 /** One thing that a workload does. Paths are parts joined by slashes, without a leading one. */
 sealed interface Step {
+  /** Whether everything before it is durable once it is done. */
+  default boolean isDurable() {
+    return this instanceof Sync
+        || this instanceof Checkpoint
+        || this instanceof Snapshot
+        || this instanceof Forget
+        || this instanceof Rollback;
+  }
+
   /** Makes an empty file. */
   record MakeFile(String path) implements Step {}
 
@@ -39,6 +48,15 @@ sealed interface Step {
 
   /** Makes everything before it durable. */
   record Sync() implements Step {}
+
+  /** Keeps the state under a name, unless that is taken. */
+  record Snapshot(String name) implements Step {}
+
+  /** Forgets a snapshot, if there is one. */
+  record Forget(String name) implements Step {}
+
+  /** Goes back to a snapshot, if there is one. */
+  record Rollback(String name) implements Step {}
 
   /** Writes the tree down. */
   record Checkpoint() implements Step {}

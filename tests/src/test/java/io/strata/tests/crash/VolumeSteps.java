@@ -8,13 +8,17 @@ import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
 import io.strata.fs.NewNode;
 import io.strata.fs.OpenFlags;
+import io.strata.fs.Outdated;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.FileType;
 import io.strata.fs.schema.Ino;
+import io.strata.fs.volume.StatePoint;
 import io.strata.fs.volume.Volume;
+import io.strata.fs.volume.VolumeException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 
 /** Does steps on a volume. */
@@ -35,16 +39,23 @@ final class VolumeSteps {
   /**
    * Does a step, which may turn out to be against the rules and then changes nothing.
    *
+   * @return whether the volume did not refuse it for its snapshots
    * @throws IOException if the volume cannot go on
    */
-  void apply(Step step) throws IOException {
+  boolean apply(Step step) throws IOException {
     try {
       change(step);
+    } catch (VolumeException e) {
+      if (e.reason() != VolumeException.Reason.REFUSED) {
+        throw e;
+      }
+      return false;
     } catch (FsException e) {
       if (BROKEN.contains(e.errno())) {
         throw new IOException(step + ": " + e.getMessage(), e);
       }
     }
+    return true;
   }
 
   private void change(Step step) throws FsException, IOException {
@@ -99,6 +110,10 @@ final class VolumeSteps {
               rename.mode());
       case Step.Sync sync -> files.syncAll(CALLER);
       case Step.Checkpoint checkpoint -> volume.checkpoint();
+      case Step.Snapshot snapshot -> volume.snapshots().create(snapshot.name());
+      case Step.Forget forget -> volume.snapshots().delete(List.of(forget.name()));
+      case Step.Rollback rollback ->
+          volume.snapshots().rollback(new StatePoint.Named(rollback.name()), Outdated.NOBODY);
     }
   }
 

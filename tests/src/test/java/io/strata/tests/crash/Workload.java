@@ -31,6 +31,23 @@ final class Workload {
     return steps;
   }
 
+  /** The same with states that are kept, forgotten and gone back to all the time. */
+  static List<Step> snapshotSteps(long seed, int count) {
+    Workload workload = new Workload(~seed);
+    List<Step> steps = new ArrayList<>(steps(seed, 5));
+    for (int i = 0; i < count; i++) {
+      steps.add(
+          switch (workload.random.nextInt(16)) {
+            case 0, 1 -> new Step.Snapshot(workload.snapshot());
+            case 2 -> new Step.Forget(workload.snapshot());
+            case 3 -> new Step.Rollback(workload.snapshot());
+            case 4, 5 -> new Step.Checkpoint();
+            default -> workload.next();
+          });
+    }
+    return steps;
+  }
+
   private Step next() {
     int dice = random.nextInt(100);
     if (dice < 15) {
@@ -55,10 +72,20 @@ final class Workload {
       return new Step.RemoveDirectory(path());
     } else if (dice < 86) {
       return new Step.Rename(path(), path(), mode());
-    } else if (dice < 96) {
+    } else if (dice < 91) {
       return new Step.Sync();
+    } else if (dice < 95) {
+      return new Step.Snapshot(snapshot());
+    } else if (dice < 96) {
+      return new Step.Forget(snapshot());
+    } else if (dice < 98) {
+      return new Step.Rollback(snapshot());
     }
     return new Step.Checkpoint();
+  }
+
+  private String snapshot() {
+    return "s" + random.nextInt(3);
   }
 
   private String path() {

@@ -1,0 +1,138 @@
+package io.strata.fs.volume;
+
+import io.strata.checkpoint.SnapshotChange;
+import io.strata.checkpoint.format.Head;
+import io.strata.checkpoint.format.NamedSnapshot;
+import io.strata.fs.FsException;
+import io.strata.fs.Outdated;
+import io.strata.store.Nonce;
+import io.strata.store.ObjectStore;
+import io.strata.store.StoreException;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a volume that is in use back to a state that it was in. One at a time; safe for any thread.
+ *
+ * <p>Operations are held; a head commits all that they have done, under a name; the old state is
+ * worked out and committed behind it; operations go on. What Strata itself has to record meanwhile
+ * waits, because the log is read from the last of these heads on.
+ */
+final class Restoring {
+  private static final Logger LOG = LoggerFactory.getLogger(Restoring.class);
+
+  private final ObjectStore store;
+  private final VolumeLimits limits;
+  private final HeadKeeper keeper;
+  private final Checkpointer checkpointer;
+  private final OwnerEngine engine;
+  private final SegmentUse use;
+  private final Consumer<String> lost;
+  private final Runnable orphans;
+
+  /**
+   * Restores a volume.
+   *
+   * @param lost told why the volume is of no use any more
+   * @param orphans removes files that only had been open in the old state
+   */
+  Restoring(
+      ObjectStore store,
+      VolumeLimits limits,
+      HeadKeeper keeper,
+      Checkpointer checkpointer,
+      OwnerEngine engine,
+      SegmentUse use,
+      Consumer<String> lost,
+      Runnable orphans) {
+    this.store = store;
+    this.limits = limits;
+    this.keeper = keeper;
+    this.checkpointer = checkpointer;
+    this.engine = engine;
+    this.use = use;
+    this.lost = lost;
+    this.orphans = orphans;
+  }
+
+  /** As {@link Snapshots#rollback}. */
+  synchronized NamedSnapshot to(StatePoint point, Outdated outdated) throws IOException {
+    Head target = target(point);
+    Checkpointer.Replaced replaced;
+    NamedSnapshot kept;
+    try {
+      engine.hold();
+      try {
+        replaced = checkpointer.replace(this::keep, new Replacement(target));
+        kept = replaced.left().snapshots().getLast();
+      } catch (IOException | RuntimeException e) {
+        if (checkpointer.isUnsure()) {
+          lost.accept("whether the volume went back to " + point + " is not known");
+        }
+        throw e;
+      } finally {
+        engine.resume();
+      }
+    } catch (FsException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    orphans.run();
+    try {
+      new ReplacedFiles(store, limits).tell(replaced.left(), replaced.made(), outdated);
+    } catch (IOException e) {
+      LOG.warn("who remembers files of before was not told of all: {}", e.getMessage());
+    }
+    return kept;
+  }
+
+  private Head target(StatePoint point) throws IOException {
+    Head newest = keeper.current().head();
+    long number = new KeptHeads(newest).whole(point).number();
+    if (number == newest.number()) {
+      return newest;
+    }
+    try {
+      return keeper.read(number);
+    } catch (StoreException.Missing e) {
+      throw KeptHeads.refused("head %d was let go just now".formatted(number));
+    }
+  }
+
+  private SnapshotChange keep(Head newest) throws VolumeException {
+    return OwnedSnapshots.creation(newest, "before-rollback-" + (newest.number() + 1));
+  }
+
+  private final class Replacement implements Checkpointer.Replacing {
+    private final Head target;
+
+    Replacement(Head target) {
+      this.target = target;
+    }
+
+    @Override
+    public void settled() throws IOException {
+      try {
+        engine.defer();
+      } catch (FsException e) {
+        throw new IOException(e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public Rollback.Prepared prepare(Head left) throws IOException {
+      Set<Nonce> waiting = new HashSet<>();
+      try {
+        waiting.addAll(engine.deferredSegments());
+      } catch (FsException e) {
+        throw new IOException(e.getMessage(), e);
+      }
+      return new Rollback(
+              store, limits, target, nonce -> use.pinned(nonce) || waiting.contains(nonce))
+          .prepare(left, left.number() + 1);
+    }
+  }
+}
