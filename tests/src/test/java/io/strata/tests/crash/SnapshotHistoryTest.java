@@ -11,7 +11,6 @@ import io.strata.fs.volume.Volume;
 import io.strata.fsck.Fsck;
 import io.strata.fsck.FsckOptions;
 import io.strata.fsck.FsckReport;
-import io.strata.fsck.Progress;
 import io.strata.platform.ManualClock;
 import io.strata.platform.Platform;
 import io.strata.store.ObjectNames;
@@ -120,7 +119,7 @@ final class SnapshotHistoryTest {
 
   private static void fsck(String what, MemStore bucket, Platform platform) throws Exception {
     FsckReport report =
-        Fsck.check(bucket, new FsckOptions(true, 20, Progress.SILENT), platform);
+        Fsck.check(bucket, FsckOptions.DEFAULT.withData(true), platform);
     assertThat(report.errors()).as("%s: fsck %s", what, report.findings()).isZero();
   }
 

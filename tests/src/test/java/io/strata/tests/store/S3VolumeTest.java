@@ -18,7 +18,6 @@ import io.strata.fs.volume.Volume;
 import io.strata.fsck.Fsck;
 import io.strata.fsck.FsckOptions;
 import io.strata.fsck.FsckReport;
-import io.strata.fsck.Progress;
 import io.strata.store.Backoff;
 import io.strata.store.ObjectStore;
 import io.strata.store.retry.RetryStore;
@@ -84,7 +83,7 @@ final class S3VolumeTest {
 
   private void assertSound() throws Exception {
     FsckReport report =
-        Fsck.check(store, new FsckOptions(true, 20, Progress.SILENT), S3Lab.PLATFORM);
+        Fsck.check(store, FsckOptions.DEFAULT.withData(true), S3Lab.PLATFORM);
     assertThat(report.errors()).as("fsck: %s", report.findings()).isZero();
   }
 
