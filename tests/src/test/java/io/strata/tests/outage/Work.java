@@ -109,6 +109,19 @@ final class Work {
     there.files.release(handle);
   }
 
+  /** How long a file is. */
+  static long size(Volume volume, String name) throws FsException {
+    return volume
+        .fileSystem()
+        .lookup(Caller.ROOT, Ino.ROOT, FileName.of(name))
+        .size();
+  }
+
+  /** A look-up; of a volume that has just been opened it needs pages of the tree. */
+  long sizeOfCold() throws FsException {
+    return size(volume, "cold");
+  }
+
   /** Brings into memory what is to be read in an outage. */
   void warmUp() throws FsException {
     assertThat(read(Caller.ROOT, "warm", WARM_BYTES)).hasSize(WARM_BYTES);
