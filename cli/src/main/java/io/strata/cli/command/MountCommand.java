@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  strata mount file:/srv/volumes/a /mnt",
       "  strata mount --background --flush-size=32MiB s3://bucket/home /home",
+      "  strata mount --background --standby s3://bucket/home /home",
       "  strata mount --read-only --mount-options=nosuid,nodev file:/srv/volumes/a /mnt",
       "  strata mount --at=before-upgrade s3://bucket/home /mnt/then",
       "  strata mount --follow --max-age=5s s3://bucket/home /home",

@@ -38,6 +38,7 @@ import picocli.CommandLine.Unmatched;
       "  strata serve --volume=file:/srv/volumes/a --socket=/run/vm1.sock",
       "  strata serve --volume=s3://bucket/home --cache=never \\",
       "      --socket=/run/vm1.sock --socket=/run/vm2.sock,subdir=/vm2,readonly",
+      "  strata serve --standby --volume=s3://bucket/home --socket=/run/vm1.sock",
       "",
       "and in the guest:",
       "  mount -t virtiofs strata /mnt",
