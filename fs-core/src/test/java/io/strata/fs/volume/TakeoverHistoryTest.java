@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Timeout;
 /**
  * Owners that are killed, stopped or cut off at random moments while they count in a file, and are
  * followed by a standby. What was acknowledged, by whomever, must be there in the end and be seen by
- * every answer that was asked for after it. The seed is printed; {@code
- * -Dstrata.takeover.seed=} takes it, {@code -Dstrata.takeover.tries=} says how many owners follow.
+ * every answer that was asked for after it. The seed is printed; {@code -Dstrata.takeover.seed=}
+ * takes it, {@code -Dstrata.takeover.tries=} says how many owners follow.
  */
 @Timeout(300)
 final class TakeoverHistoryTest {
@@ -50,6 +50,24 @@ final class TakeoverHistoryTest {
     }
   }
 
+  /** Looks at the count while its site runs, until there is no answer any more. */
+  private void look(Site site, Volume volume) {
+    try {
+      while (true) {
+        long before = acknowledged.get();
+        if (!site.isStopped()) {
+          long seen = Site.read(volume, FILE);
+          if (seen < before && !site.isStopped()) {
+            wrong = "%d was acknowledged, and %d read after that".formatted(before, seen);
+          }
+        }
+        Thread.sleep(1);
+      }
+    } catch (FsException | InterruptedException ended) {
+      return;
+    }
+  }
+
   @Test
   void nothingAcknowledgedIsLost() throws Exception {
     long seed = Long.getLong("strata.takeover.seed", System.nanoTime());
@@ -62,7 +80,9 @@ final class TakeoverHistoryTest {
     int tries = Integer.getInteger("strata.takeover.tries", 9);
     for (int i = 1; i <= tries; i++) {
       Volume open = volume;
+      Site from = owner;
       Thread.ofVirtual().start(() -> count(open));
+      Thread.ofVirtual().start(() -> look(from, open));
       Site standby = new Site("site " + i, random.nextLong(), bucket);
       Passing time = new Passing(List.of(owner, standby));
       var waiting = standby.opening(standby.options(true));
@@ -78,6 +98,7 @@ final class TakeoverHistoryTest {
         assertThat(first)
             .as("seed %d, takeover %d", seed, i)
             .isGreaterThanOrEqualTo(acknowledged.get());
+        Thread.sleep(100); // in which the new owner goes on, and the old one might answer
         recover(owner);
       } catch (ExecutionException e) {
         throw new AssertionError("seed " + seed + ", takeover " + i, e);
