@@ -1,7 +1,5 @@
 package io.strata.fs.volume;
 
-import io.strata.replay.format.LogPosition;
-
 /** By what right a process takes a volume that its last owner has not closed. */
 sealed interface Claim {
   /** By none but that somebody said so. */
@@ -14,9 +12,10 @@ sealed interface Claim {
   record Watch() implements Claim {}
 
   /**
-   * Because an owner who promised to be heard has not been.
+   * Because an owner who promised to be heard has not been for a term, if it stays silent for as long
+   * as it takes to be taken for gone.
    *
-   * @param logEnd where its log ended all the time
+   * @param watch that found it silent, and goes on
    */
-  record Silence(LogPosition logEnd) implements Claim {}
+  record Silence(OwnerWatch watch) implements Claim {}
 }

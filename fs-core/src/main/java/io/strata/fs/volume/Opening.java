@@ -185,8 +185,10 @@ final class Opening {
     if (watched) {
       watch(tails.getLast());
     }
-    if (claim instanceof Claim.Silence silence && newest.head().state() == HeadState.OPEN) {
-      requireSilence(silence, tails.getLast());
+    if (claim instanceof Claim.Silence(OwnerWatch watch)
+        && newest.head().state() == HeadState.OPEN) {
+      requireNothingNew(watch, tails.getLast());
+      awaitSilence(watch);
     }
     Formatting.requireConditionalPut(
         store, platform, volume, options.singleWriter() || volume.singleWriter());
@@ -342,10 +344,16 @@ final class Opening {
             options.lease().term());
     events.watching(newest.head().owner().text(), watch.silence());
     watch.look();
+    awaitSilence(watch);
+  }
+
+  /** Goes on watching: all that can be read beforehand has been read. */
+  private void awaitSilence(OwnerWatch watch) throws IOException {
+    long signs = watch.signs();
     while (watch.untilGone().isPositive()) {
       sleep(watch.untilLook());
       watch.look();
-      if (watch.isAlive()) {
+      if (watch.signs() > signs) {
         throw held(
             "it is alive: unmount it there, wait for its end with --standby, or use --take-over,"
                 + " which stops it safely and makes it lose what it has not synced");
@@ -363,8 +371,8 @@ final class Opening {
     }
   }
 
-  private void requireSilence(Claim.Silence silence, LogTail tail) throws VolumeException {
-    if (tail.end().position().compareTo(silence.logEnd()) > 0) {
+  private void requireNothingNew(OwnerWatch watch, LogTail tail) throws VolumeException {
+    if (tail.end().position().compareTo(watch.logEnd()) > 0) {
       throw held("it is alive");
     }
   }

@@ -42,7 +42,7 @@ final class OwnerWatch {
   private LogPosition end;
   private @Nullable Duration promised;
   private boolean looked;
-  private boolean alive;
+  private long signs;
   private long lookedNanos;
   private long quietNanos;
 
@@ -87,7 +87,7 @@ final class OwnerWatch {
     } else if (moved) {
       quietNanos = lookedNanos;
     }
-    alive |= looked && moved;
+    signs += looked && moved ? 1 : 0;
     looked = true;
     lookedNanos = now;
   }
@@ -175,14 +175,22 @@ final class OwnerWatch {
     return looked && clock.nanoTime() - lookedNanos > term().multipliedBy(STALE_TERMS).toNanos();
   }
 
-  /** Whether it has shown since the first look that it lives. */
-  boolean isAlive() {
-    return alive;
+  /** How many looks but the first have found a sign of life. */
+  long signs() {
+    return signs;
   }
 
   /** Whether it has promised to be heard, so that its silence means something. */
   boolean isHeard() {
     return promised != null;
+  }
+
+  /**
+   * Whether it has promised to be heard and is not for so long that its lease has lapsed: whoever is
+   * to follow may get ready.
+   */
+  boolean isSuspect() {
+    return isHeard() && untilGone().compareTo(silence().minus(term())) <= 0;
   }
 
   /** The first place of its log that is not filled. */

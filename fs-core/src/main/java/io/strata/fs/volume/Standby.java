@@ -143,9 +143,8 @@ final class Standby {
         if (watch.isOver()) {
           continue;
         }
-        if (watch.isHeard() && !watch.untilGone().isPositive()) {
-          takingOver(watch.silenceText());
-          return new Claim.Silence(watch.logEnd());
+        if (watch.isSuspect()) {
+          return new Claim.Silence(watch);
         }
         announce(watch, head);
         pause = watch.untilLook();
