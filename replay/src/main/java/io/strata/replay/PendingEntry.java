@@ -37,6 +37,7 @@ final class PendingEntry {
   private LogEntry.@Nullable Stored entry;
   private Stage stage = Stage.COLLECTING;
   private List<PendingSegment> segments = List.of();
+  private long sentNanos;
   private CompletableFuture<Void> committed = new CompletableFuture<>();
 
   PendingEntry(long firstGroup) {
@@ -124,10 +125,16 @@ final class PendingEntry {
   }
 
   /** Everything is safe in the store, and leaves memory. */
-  void stored() {
+  void stored(long nanos) {
     stage = Stage.STORED;
+    sentNanos = nanos;
     entry = null;
     segments = List.of();
+  }
+
+  /** When it was sent first, once it is stored. */
+  long sentNanos() {
+    return sentNanos;
   }
 
   long firstGroup() {

@@ -18,7 +18,8 @@ public interface ReplayEvents {
   void fenced(ReplayFailure.Fenced failure);
 
   /**
-   * An entry of this owner is in the store: nobody had ended the log when it was put.
+   * An entry of this owner and all before it are in the store: nobody had ended the log when it was
+   * put.
    *
    * @param sentNanos no later than the moment when it was sent, on the platform's monotonic clock
    */

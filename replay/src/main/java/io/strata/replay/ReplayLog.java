@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -471,11 +472,19 @@ public final class ReplayLog implements AutoCloseable {
     }
   }
 
-  /** Commits what is complete, in order. */
-  private void advance() {
+  /**
+   * Commits what is complete, in order.
+   *
+   * @return when the latest of it was sent
+   */
+  private OptionalLong advance() {
+    OptionalLong sentNanos = OptionalLong.empty();
     PendingEntry first = uncommitted.peekFirst();
     while (first != null && first.stage() == PendingEntry.Stage.STORED) {
       uncommitted.removeFirst();
+      if (sentNanos.isEmpty() || first.sentNanos() - sentNanos.getAsLong() > 0) {
+        sentNanos = OptionalLong.of(first.sentNanos());
+      }
       lastCommitted = first.lastGroup();
       pendingBytes -= first.groupBytes();
       first.committed().complete(null);
@@ -483,30 +492,32 @@ public final class ReplayLog implements AutoCloseable {
     }
     room.signalAll();
     pump();
+    return sentNanos;
   }
 
   /** Called without the lock, here and below. */
   private void sent(PendingEntry entry, EntrySender.Result result) {
     switch (result) {
-      case EntrySender.Result.Stored stored -> {
-        events.stored(stored.sentNanos());
-        stored(entry);
-      }
+      case EntrySender.Result.Stored stored -> stored(entry, stored.sentNanos());
       case EntrySender.Result.Fenced fenced -> fence(fenced.why());
       case EntrySender.Result.Refused refused -> refused(entry, refused.cause());
     }
   }
 
-  private void stored(PendingEntry entry) {
+  private void stored(PendingEntry entry, long sentNanos) {
+    OptionalLong committed;
     lock.lock();
     try {
-      if (failure == null) {
-        entry.stored();
-        advance();
+      if (failure != null) {
+        return;
       }
+      entry.stored(sentNanos);
+      committed = advance();
     } finally {
       lock.unlock();
     }
+    // What is stored behind a gap proves nothing: the gap may be where a fence stands.
+    committed.ifPresent(events::stored);
   }
 
   private void refused(PendingEntry entry, StoreException cause) {

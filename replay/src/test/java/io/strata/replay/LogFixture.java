@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A volume with one log over a store in memory whose puts a test controls. */
@@ -38,6 +39,7 @@ final class LogFixture implements AutoCloseable {
   final Platform platform = SystemPlatform.create();
   final OncePut once = new OncePut(store, platform);
   final CompletableFuture<ReplayFailure.Fenced> fenced = new CompletableFuture<>();
+  final List<Long> stored = new CopyOnWriteArrayList<>();
   final CompletableFuture<StoreException> failing = new CompletableFuture<>();
   final LogReader reader = new LogReader(store, VOLUME, platform);
   final ReplayLog log;
@@ -52,6 +54,11 @@ final class LogFixture implements AutoCloseable {
           @Override
           public void fenced(ReplayFailure.Fenced failure) {
             fenced.complete(failure);
+          }
+
+          @Override
+          public void stored(long sentNanos) {
+            stored.add(sentNanos);
           }
 
           @Override

@@ -260,10 +260,14 @@ final class ReplayLogTest {
       CompletableFuture<@Nullable ReplayFailure> second = volume.syncing(volume.append("b"));
       volume.store.awaitHeld(Verb.PUT, 2);
       volume.store.release(key(1));
+      while (volume.memory.head(key(1)).isEmpty()) {
+        Thread.onSpinWait();
+      }
       volume.store.release(fenceAt(volume, START));
       volume.store.release(key(0));
       assertThat(first.get(10, SECONDS)).isInstanceOf(ReplayFailure.Fenced.class);
       assertThat(second.get(10, SECONDS)).isInstanceOf(ReplayFailure.Fenced.class);
+      assertThat(volume.stored).as("proofs that the log is this owner's").isEmpty();
     }
   }
 
