@@ -93,6 +93,7 @@ public final class CommandTree {
     snapshot.addSubcommand(new SnapshotDeleteCommand(terminal));
     snapshot.addSubcommand(new SnapshotRollbackCommand(terminal));
     tree.addSubcommand(snapshot);
+    tree.addSubcommand(new RecoverCommand(terminal));
     tree.addSubcommand(new DemoCommand(terminal));
     tree.addSubcommand(new VersionCommand(terminal));
     tree.addSubcommand(new CompletionCommand(terminal));

@@ -2,6 +2,7 @@ package io.strata.cli.command;
 
 import io.strata.cli.control.RuntimeDirectory;
 import io.strata.cli.daemon.DaemonEvents;
+import io.strata.cli.daemon.SnapshotSchedule;
 import io.strata.cli.daemon.VolumeRequest;
 import io.strata.cli.mounting.BackgroundStart;
 import io.strata.cli.mounting.DaemonLog;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
       "  strata mount --background --flush-size=32MiB s3://bucket/home /home",
       "  strata mount --background --standby s3://bucket/home /home",
       "  strata mount --read-only --mount-options=nosuid,nodev file:/srv/volumes/a /mnt",
+      "  strata mount --background --snapshots=1h:24,1d:7 s3://bucket/home /home",
       "  strata mount --at=before-upgrade s3://bucket/home /mnt/then",
       "  strata mount --follow --max-age=5s s3://bucket/home /home",
       "",
@@ -105,6 +107,13 @@ final class MountCommand implements Callable<Integer> {
 
   @Mixin private TakeoverOptions takeover = new TakeoverOptions();
 
+  @Option(
+      names = ScheduleConverter.OPTION,
+      paramLabel = ScheduleConverter.LABEL,
+      converter = ScheduleConverter.class,
+      description = ScheduleConverter.DESCRIPTION)
+  private @Nullable SnapshotSchedule snapshots;
+
   @Mixin private AtOption at = new AtOption();
 
   MountCommand(Terminal terminal) {
@@ -121,6 +130,7 @@ final class MountCommand implements Callable<Integer> {
                     outage.apply(opening.toOptions(readOnly(), Runtime.getRuntime().maxMemory()))),
                 at.given(),
                 following.ageMax(),
+                snapshots,
                 outage.openingPatience()),
             directory,
             mountOptions());

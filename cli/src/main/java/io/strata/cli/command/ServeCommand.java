@@ -2,6 +2,7 @@ package io.strata.cli.command;
 
 import io.strata.cli.control.RuntimeDirectory;
 import io.strata.cli.daemon.DaemonEvents;
+import io.strata.cli.daemon.SnapshotSchedule;
 import io.strata.cli.daemon.VolumeRequest;
 import io.strata.cli.option.FollowOptions;
 import io.strata.cli.option.OpeningOptions;
@@ -173,6 +174,13 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private TakeoverOptions takeover = new TakeoverOptions();
 
+  @Option(
+      names = ScheduleConverter.OPTION,
+      paramLabel = ScheduleConverter.LABEL,
+      converter = ScheduleConverter.class,
+      description = ScheduleConverter.DESCRIPTION)
+  private @Nullable SnapshotSchedule snapshots;
+
   ServeCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -207,6 +215,7 @@ final class ServeCommand implements Callable<Integer> {
                 outage.apply(opening.toOptions(view, Runtime.getRuntime().maxMemory()))),
             null,
             following.ageMax(),
+            snapshots,
             outage.openingPatience());
     ServeService service = new ServeService(RuntimeDirectory.find(terminal.variables()));
     Path state =

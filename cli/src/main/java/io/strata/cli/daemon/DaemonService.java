@@ -95,12 +95,27 @@ public record DaemonService(RuntimeDirectory runtime) {
     stop.begins(daemon);
     if (standby != null) {
       events.ready();
-      return daemon.serve();
+      return serve(daemon, session, request.snapshots());
     }
     try (ControlServer control = ControlServer.start(runtime, daemon)) {
       stop.control = control;
       events.ready();
+      return serve(daemon, session, request.snapshots());
+    }
+  }
+
+  private static VolumeDaemon.End serve(
+      VolumeDaemon daemon, VolumeSession session, @Nullable SnapshotSchedule schedule)
+      throws IOException, InterruptedException {
+    if (schedule == null) {
       return daemon.serve();
+    }
+    ScheduledSnapshots scheduled =
+        ScheduledSnapshots.start(schedule, session.volume().snapshots(), session.platform());
+    try {
+      return daemon.serve();
+    } finally {
+      scheduled.close();
     }
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param at which of the states that it was in is looked at; null for the present
  * @param followAgeMax how old may be what is shown of somebody else's volume; null if it is not
  *     followed
+ * @param snapshots which snapshots are made while it is served; null for none
  * @param openingPatience how long to ask a store that does not answer until the volume is open;
  *     null for ever
  */
@@ -22,6 +23,7 @@ public record VolumeRequest(
     OpenOptions opening,
     @Nullable StatePoint at,
     @Nullable Duration followAgeMax,
+    @Nullable SnapshotSchedule snapshots,
     @Nullable Duration openingPatience) {
   public VolumeRequest {
     if (at != null && followAgeMax != null) {
@@ -32,7 +34,8 @@ public record VolumeRequest(
 
   /** The same with a memory for clients. */
   public VolumeRequest withState(StateDirectory state) {
-    return new VolumeRequest(url, opening.withState(state), at, followAgeMax, openingPatience);
+    return new VolumeRequest(
+        url, opening.withState(state), at, followAgeMax, snapshots, openingPatience);
   }
 
   /** Whether nobody else who has the volume is in the way. */

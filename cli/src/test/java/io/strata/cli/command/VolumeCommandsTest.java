@@ -342,4 +342,38 @@ class VolumeCommandsTest {
     assertThat(Run.of("fsck", "--data", url).status()).isEqualTo(ExitStatus.OK);
     assertThat(Run.of("snapshot", "rollback", url, "00000001/2").err()).contains("--at");
   }
+
+  @Test
+  void recoverListsStatesAndCopiesFilesOutOfThem() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "before\n");
+    Run.of("put", url, file.toString(), "f");
+    Run.of("snapshot", "create", url, "then");
+    Files.writeString(file, "after\n");
+    Run.of("put", url, file.toString(), "f");
+
+    JsonTree list = json("recover", "--log", "--json", url);
+    JsonTree kept =
+        list.trees("heads").stream()
+            .filter(each -> each.texts("snapshots").contains("then"))
+            .findAny()
+            .orElseThrow();
+    assertThat(kept.integer("inodes")).isEqualTo(2);
+    assertThat(list.trees("logEntries")).isNotEmpty();
+    JsonTree entry = list.trees("logEntries").getFirst();
+    assertThat(entry.integer("operations")).isPositive();
+    assertThat(Run.of("ls", "--at=" + entry.text("entry"), url).status())
+        .isEqualTo(ExitStatus.OK);
+    assertThat(Run.of("recover", "--log", url).out()).contains("then").contains("log entry");
+
+    Path copy = folder.resolve("copy");
+    assertThat(
+            Run.of("recover", "--to=then", "--path=/f", "--into=" + copy, url).status())
+        .isEqualTo(ExitStatus.OK);
+    assertThat(copy).hasContent("before\n");
+    assertThat(Run.of("cat", url, "f").out()).isEqualTo("after\n");
+    assertThat(Run.of("recover", "--path=/f", url).status()).isEqualTo(ExitStatus.USAGE);
+
+    assertThat(Run.of("recover", "--to=then", url).out()).contains("before-rollback-");
+    assertThat(Run.of("cat", url, "f").out()).isEqualTo("before\n");
+  }
 }

@@ -61,7 +61,7 @@ class ServeServiceTest {
   }
 
   private VolumeRequest request() {
-    return new VolumeRequest(url, OpenOptions.DEFAULT, null, null, PATIENCE);
+    return new VolumeRequest(url, OpenOptions.DEFAULT, null, null, null, PATIENCE);
   }
 
   private Path socket(String name) {
@@ -161,7 +161,8 @@ class ServeServiceTest {
   void aSocketThatIsInUseIsFoundBeforeTheVolumeIsOpened() throws Exception {
     CompletableFuture<VolumeDaemon.End> first = serve("a");
     VolumeRequest other =
-        new VolumeRequest("file:" + folder.resolve("none"), OpenOptions.DEFAULT, null, null, PATIENCE);
+        new VolumeRequest(
+            "file:" + folder.resolve("none"), OpenOptions.DEFAULT, null, null, null, PATIENCE);
     List<GuestSocket> guests =
         List.of(
             SocketSettings.DEFAULT.socket(socket("c").toString()),

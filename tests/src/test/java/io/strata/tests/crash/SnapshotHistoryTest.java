@@ -119,7 +119,8 @@ final class SnapshotHistoryTest {
 
   private static void fsck(String what, MemStore bucket, Platform platform) throws Exception {
     FsckReport report =
-        Fsck.check(bucket, FsckOptions.DEFAULT.withData(true), platform);
+        Fsck.check(
+            bucket, FsckOptions.DEFAULT.withData(true).withFindingsMax(20), platform);
     assertThat(report.errors()).as("%s: fsck %s", what, report.findings()).isZero();
   }
 
