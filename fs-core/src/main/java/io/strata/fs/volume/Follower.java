@@ -333,7 +333,7 @@ final class Follower {
     FollowedTree from = shown;
     FollowedTree next = FollowedTree.open(volume, to, limits, from, blocks, platform);
     next.readOn(to);
-    if (next.cursor().position().compareTo(from.cursor().position()) < 0) {
+    if (next.cursor().isBefore(from.cursor())) {
       // There is not enough memory for the log behind that head; a newer one will have less.
       refusedHead = to.head().number();
       return;

@@ -50,6 +50,12 @@ record LogCursor(
     return logs;
   }
 
+  /** Whether less has been read than up to another place. */
+  boolean isBefore(LogCursor other) {
+    int byPosition = position.compareTo(other.position);
+    return byPosition < 0 || (byPosition == 0 && groupsTaken < other.groupsTaken);
+  }
+
   /** Whether the log of this epoch has been read to its end for good. */
   boolean atEnd() {
     return end.isPresent() && position.sequence() >= end.getAsLong();
