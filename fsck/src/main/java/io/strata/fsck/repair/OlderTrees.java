@@ -107,14 +107,20 @@ public final class OlderTrees implements TreeWalk.Substitute {
           }
         };
     Overlay.Merge merge = layer.changes().onto(lost, visitor);
+    boolean[] answered = {false};
+    EntryVisitor own =
+        (key, value) -> {
+          answered[0] = true;
+          merge.entry(key, value);
+        };
     new TreeWalk(
             new Pages(bucket, platform),
             watcher,
-            (gap, below) -> fill(number + 1, gap, below))
-        .walk(layer.root(), lost, merge);
+            (gap, below) -> fill(number + 1, gap, merge))
+        .walk(layer.root(), lost, own);
     merge.end();
     Used now = new Used(layer.number(), layer.exact());
-    if (!used.contains(now)) {
+    if (answered[0] && !used.contains(now)) {
       used.add(now);
     }
     return left;
