@@ -120,8 +120,7 @@ final class Check {
   /** Whether what a head leads to is kept; if that cannot be found out, it is not. */
   private boolean isKept(VolumeId id, long head, long newest) throws StoreException {
     try {
-      return HeadCodec.open(
-              id, newest, bucket.read(ObjectNames.head(newest), ByteRange.ALL))
+      return HeadCodec.open(id, newest, bucket.read(ObjectNames.head(newest), ByteRange.ALL))
           .head()
           .kept()
           .contains(head);

@@ -43,32 +43,27 @@ public record FsckOptions(
 
   /** The same, with or without the data. */
   public FsckOptions withData(boolean value) {
-    return new FsckOptions(
-        value, findingsMax, progress, scratchDirectory, tableBytesMax, scrub);
+    return new FsckOptions(value, findingsMax, progress, scratchDirectory, tableBytesMax, scrub);
   }
 
   /** The same, reporting as many findings one by one. */
   public FsckOptions withFindingsMax(int value) {
-    return new FsckOptions(
-        data, value, progress, scratchDirectory, tableBytesMax, scrub);
+    return new FsckOptions(data, value, progress, scratchDirectory, tableBytesMax, scrub);
   }
 
   /** The same, telling another. */
   public FsckOptions withProgress(Progress value) {
-    return new FsckOptions(
-        data, findingsMax, value, scratchDirectory, tableBytesMax, scrub);
+    return new FsckOptions(data, findingsMax, value, scratchDirectory, tableBytesMax, scrub);
   }
 
   /** The same with other room for tables. */
   public FsckOptions withTables(Path directory, long bytesMax) {
-    return new FsckOptions(
-        data, findingsMax, progress, directory, bytesMax, scrub);
+    return new FsckOptions(data, findingsMax, progress, directory, bytesMax, scrub);
   }
 
   /** The same, reading the data otherwise. */
   public FsckOptions withScrub(ScrubOptions value) {
-    return new FsckOptions(
-        data, findingsMax, progress, scratchDirectory, tableBytesMax, value);
+    return new FsckOptions(data, findingsMax, progress, scratchDirectory, tableBytesMax, value);
   }
 
   Scratch scratch() {

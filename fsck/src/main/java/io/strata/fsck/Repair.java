@@ -116,8 +116,7 @@ final class Repair {
           "object volume is damaged, and no object is ever overwritten: keep a copy of it, remove"
               + " it, and repair again");
     }
-    Reign reign = 
-        Reign.take(store, volume, base, heads, listed, inodeEpochMax(before), platform);
+    Reign reign = Reign.take(store, volume, base, heads, listed, inodeEpochMax(before), platform);
     return mend(before, reign, base, volume, sources, scratch);
   }
 
@@ -138,9 +137,7 @@ final class Repair {
       throws StoreException {
     if (listed.descriptor()) {
       try {
-        return VolumeCodec.open(bucket.read(ObjectNames.VOLUME, ByteRange.ALL))
-            .id()
-            .equals(volume);
+        return VolumeCodec.open(bucket.read(ObjectNames.VOLUME, ByteRange.ALL)).id().equals(volume);
       } catch (StoreException.Corrupt damaged) {
         return false;
       }
@@ -165,8 +162,7 @@ final class Repair {
             ? new Summaries(inventory, footers, now, scratch, platform)
             : TreeWalk.Substitute.NONE;
     OlderTrees older =
-        new OlderTrees(
-            bucket, volume, inventory, reign.head().head(), scratch, platform, last);
+        new OlderTrees(bucket, volume, inventory, reign.head().head(), scratch, platform, last);
     boolean allLost = options.rebuild() && (base == null || base.head().root() == null);
     VolumeCheck check =
         new VolumeCheck(
@@ -184,13 +180,7 @@ final class Repair {
     Map<Nonce, Nonce> moved = new HashMap<>();
     settled.putAll(
         SettledSegments.move(
-            reign,
-            store,
-            bucket,
-            volume,
-            check.replay().inline(),
-            check.damagedInLog(),
-            moved));
+            reign, store, bucket, volume, check.replay().inline(), check.damagedInLog(), moved));
     for (OlderTrees.Used used : older.used()) {
       sources.add(
           used.exact()
@@ -200,8 +190,7 @@ final class Repair {
                   .formatted(used.number()));
     }
     TouchedFiles touched = new TouchedFiles(options.check().findingsMax());
-    sources.addAll(
-        new LostEntries(bucket, volume, touched).name(check.replay().cuts(), inventory));
+    sources.addAll(new LostEntries(bucket, volume, touched).name(check.replay().cuts(), inventory));
     Overlay fixes = new Overlay(scratch);
     NameRepair.Place place =
         new NameRepair.Place(
@@ -222,8 +211,7 @@ final class Repair {
 
     Set<Long> wanted = touched.wanted();
     List<Touched> resolved = touched.resolved(check.names().paths(wanted, check.view()));
-    return new RepairReport(
-        before, check(), null, head, undo, sources, touched.count(), resolved);
+    return new RepairReport(before, check(), null, head, undo, sources, touched.count(), resolved);
   }
 
   private Map<Nonce, SegmentIndex> settle(

@@ -16,6 +16,7 @@ import io.strata.fsck.history.LogGaps;
 import io.strata.fsck.history.LogReplay;
 import io.strata.fsck.history.OldLogs;
 import io.strata.fsck.names.NameCheck;
+import io.strata.fsck.scratch.Scratch;
 import io.strata.fsck.space.DeadCheck;
 import io.strata.fsck.space.ExtentRepair;
 import io.strata.fsck.space.Footers;
@@ -32,7 +33,6 @@ import io.strata.fsck.tree.Overlay;
 import io.strata.fsck.tree.Pages;
 import io.strata.fsck.tree.TreeWalk;
 import io.strata.fsck.tree.VolumeView;
-import io.strata.fsck.scratch.Scratch;
 import io.strata.platform.Platform;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
@@ -116,7 +116,7 @@ final class VolumeCheck {
     this.space = new SpaceCheck(inventory, footers, replay.inline(), head, findings, scratch);
     this.packs = new PackCheck(bucket, volume, inventory, findings, scratch);
     this.dead = new DeadCheck(inventory, head, findings, scratch);
-    this.segments = 
+    this.segments =
         new SegmentCheck(
             bucket,
             volume,

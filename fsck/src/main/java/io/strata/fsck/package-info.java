@@ -13,10 +13,10 @@
  * inodes, segments and pages at once, and what the log changes, is in tables that go to disk when
  * they outgrow an eighth of the heap ({@code scratch}).
  *
- * <p>A repair checks, takes the volume, checks once more with what older trees know of damaged pages
- * ({@code repair}), goes through all entries and collects what must change ({@code Mending}, {@code
- * names.NameRepair}, {@code space.ExtentRepair}, {@code space.RecordRepair}), and writes the whole
- * tree anew under a new head. docs/fsck.md says what it does about each finding.
+ * <p>A repair checks, takes the volume, checks once more with what older trees know of damaged
+ * pages ({@code repair}), goes through all entries and collects what must change ({@code Mending},
+ * {@code names.NameRepair}, {@code space.ExtentRepair}, {@code space.RecordRepair}), and writes the
+ * whole tree anew under a new head. docs/fsck.md says what it does about each finding.
  *
  * <p>Subpackages, which nobody else uses: {@code bucket} reads; {@code tree} walks pages; {@code
  * history} heads and logs; {@code names} inodes and directories; {@code space} extents, segments,

@@ -33,7 +33,10 @@ final class Found {
             () ->
                 "repaired: "
                     + String.join(
-                        "\n", wrong(after == null ? repaired.before() : after).stream().map(Finding::what).toList())
+                        "\n",
+                        wrong(after == null ? repaired.before() : after).stream()
+                            .map(Finding::what)
+                            .toList())
                     + repaired.touched())
         .isTrue();
   }

@@ -161,11 +161,9 @@ final class FsckCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     if (repair) {
       RepairReport report =
-          Fsck.repair(
-              connection.store(), new RepairOptions(options, rebuild, takeOver), platform);
+          Fsck.repair(connection.store(), new RepairOptions(options, rebuild, takeOver), platform);
       progress.clear();
-      Output.print(
-          new RepairResult(report, VolumeUrl.normal(url)), json.given(), terminal.out());
+      Output.print(new RepairResult(report, VolumeUrl.normal(url)), json.given(), terminal.out());
       return report.exitStatus();
     }
     FsckReport report = Fsck.check(connection.store(), options, platform);

@@ -64,8 +64,7 @@ public final class FsckProgress implements Progress {
   private String data(long done, long total) {
     double seconds = (clock.nanoTime() - stepNanos) / SECOND_NANOS;
     double perSecond = seconds > 0 ? (done - stepFrom) / seconds : 0;
-    String left =
-        perSecond > 0 ? ", " + Amounts.seconds((total - done) / perSecond) + " left" : "";
+    String left = perSecond > 0 ? ", " + Amounts.seconds((total - done) / perSecond) + " left" : "";
     return "data%s %s of %s, %s/s%s"
         .formatted(
             percent(done, total),

@@ -9,5 +9,4 @@ package io.strata.fsck.finding;
  * @param remedy what to do about it
  * @param repair what a repair does about it, without a subject
  */
-public record Explanation(
-    String code, String what, String means, String remedy, String repair) {}
+public record Explanation(String code, String what, String means, String remedy, String repair) {}

@@ -62,8 +62,7 @@ public sealed interface HistoryFinding extends Finding {
           "head %d does not follow from the one before it: %s".formatted(number, problem),
           "one of the two was replaced, or two owners wrote at once on a store that let them",
           "keep a copy of the bucket, and see which checkpoint holds the expected files",
-          "puts a head that names its predecessor rightly; the older ones stay as they "
-              + "are");
+          "puts a head that names its predecessor rightly; the older ones stay as they " + "are");
     }
   }
 

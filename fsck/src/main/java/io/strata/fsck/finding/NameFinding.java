@@ -105,8 +105,7 @@ public sealed interface NameFinding extends Finding {
           "directory %s has %d names".formatted(file, names),
           "programs that walk the tree may see files twice or never end",
           "keep the right name; the others have to be repaired",
-          "keeps the name in the directory that it says is its parent and drops the "
-              + "others");
+          "keeps the name in the directory that it says is its parent and drops the " + "others");
     }
   }
 

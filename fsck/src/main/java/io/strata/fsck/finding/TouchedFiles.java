@@ -45,8 +45,7 @@ public final class TouchedFiles {
         .map(
             each ->
                 new Touched(
-                    new FilePlace(each.file().ino(), paths.get(each.file().ino())),
-                    each.change()))
+                    new FilePlace(each.file().ino(), paths.get(each.file().ino())), each.change()))
         .toList();
   }
 }

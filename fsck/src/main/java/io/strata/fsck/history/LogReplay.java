@@ -58,8 +58,7 @@ public final class LogReplay {
   private static final int IN_FLIGHT_MAX = 64;
 
   /** Entries of several MiB each, ahead of their use: as many as the heap has room for. */
-  private static final int AHEAD =
-      Math.clamp(Runtime.getRuntime().maxMemory() / (32L << 20), 1, 4);
+  private static final int AHEAD = Math.clamp(Runtime.getRuntime().maxMemory() / (32L << 20), 1, 4);
 
   private final Bucket bucket;
   private final VolumeId volume;
@@ -143,14 +142,12 @@ public final class LogReplay {
     }
     if (head.state() == HeadState.OPEN) {
       LogPosition from = head.replayFrom();
-      parts.add(
-          new Part(from.epoch(), older.logHead(), from.sequence(), end(newer, from.epoch())));
+      parts.add(new Part(from.epoch(), older.logHead(), from.sequence(), end(newer, from.epoch())));
     }
     if (head.epoch().compareTo(newer.epoch()) < 0) {
       openings
           .subMap(head.epoch(), false, newer.epoch(), true)
-          .forEach(
-              (epoch, opening) -> parts.add(new Part(epoch, opening, 0, end(newer, epoch))));
+          .forEach((epoch, opening) -> parts.add(new Part(epoch, opening, 0, end(newer, epoch))));
     }
     for (Part part : parts) {
       boolean whole = replay(part, platform);

@@ -81,8 +81,7 @@ public final class NameCheck {
     new Rings(
             table,
             ring ->
-                findings.add(
-                    ring.ino(), file -> new NameFinding.Ring(file, ring.directories())))
+                findings.add(ring.ino(), file -> new NameFinding.Ring(file, ring.directories())))
         .find();
   }
 

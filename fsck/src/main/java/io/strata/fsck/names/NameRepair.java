@@ -159,8 +159,7 @@ public final class NameRepair {
     directories += type == FileType.DIRECTORY ? 1 : 0;
     if (put.entry().type() != type) {
       fixes.put(
-          new Mutation.DentryPut(
-              put.parent(), put.name(), new Dentry(put.entry().child(), type)));
+          new Mutation.DentryPut(put.parent(), put.name(), new Dentry(put.entry().child(), type)));
       place
           .touched()
           .add(table.ino(slot), "is listed as %s, by \"%s\"".formatted(Words.of(type), name));
@@ -230,9 +229,7 @@ public final class NameRepair {
 
   private Inode directory(long slot, @Nullable Inode before) {
     Ino parent =
-        ino == ROOT
-            ? Ino.ROOT
-            : isLost(slot) ? place.lostAndFound() : new Ino(table.parent(slot));
+        ino == ROOT ? Ino.ROOT : isLost(slot) ? place.lostAndFound() : new Ino(table.parent(slot));
     if (before == null || before.type() != FileType.DIRECTORY) {
       return new Inode(
           FileType.DIRECTORY.code() << 12 | (ino == ROOT ? 0755 : 0700),
@@ -252,10 +249,7 @@ public final class NameRepair {
     if (isOrphan(slot)) {
       return before.withSize(0);
     }
-    return before
-        .withLinks(Math.toIntExact(2 + directories))
-        .withSize(entries)
-        .withParent(parent);
+    return before.withLinks(Math.toIntExact(2 + directories)).withSize(entries).withParent(parent);
   }
 
   private Inode file(long slot, @Nullable Inode before, long extentBytes, long extentEnd) {
@@ -438,9 +432,7 @@ public final class NameRepair {
         fixes.put(
             new Mutation.DentryPut(
                 directory, FileName.of(each.key()), new Dentry(new Ino(found), type)));
-        place
-            .touched()
-            .add(found, "is named /%s/%s".formatted(name, Printable.text(each.key())));
+        place.touched().add(found, "is named /%s/%s".formatted(name, Printable.text(each.key())));
       }
     }
   }

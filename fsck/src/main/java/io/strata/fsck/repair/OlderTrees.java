@@ -113,10 +113,7 @@ public final class OlderTrees implements TreeWalk.Substitute {
           answered[0] = true;
           merge.entry(key, value);
         };
-    new TreeWalk(
-            new Pages(bucket, platform),
-            watcher,
-            (gap, below) -> fill(number + 1, gap, merge))
+    new TreeWalk(new Pages(bucket, platform), watcher, (gap, below) -> fill(number + 1, gap, merge))
         .walk(layer.root(), lost, own);
     merge.end();
     Used now = new Used(layer.number(), layer.exact());
@@ -157,12 +154,7 @@ public final class OlderTrees implements TreeWalk.Substitute {
       throws StoreException, InterruptedException {
     LogReplay replay =
         new LogReplay(
-            bucket,
-            volume,
-            inventory,
-            new Footers(bucket, volume),
-            new Findings(1),
-            scratch);
+            bucket, volume, inventory, new Footers(bucket, volume), new Findings(1), scratch);
     ByteBuffer carry = head.head().carry();
     byte[] group = new byte[carry.remaining()];
     carry.get(group);
@@ -177,8 +169,7 @@ public final class OlderTrees implements TreeWalk.Substitute {
 
   private @Nullable StoredHead read(long number) throws StoreException {
     try {
-      return HeadCodec.open(
-          volume, number, bucket.read(ObjectNames.head(number), ByteRange.ALL));
+      return HeadCodec.open(volume, number, bucket.read(ObjectNames.head(number), ByteRange.ALL));
     } catch (StoreException.Corrupt | StoreException.TooNew | StoreException.Missing told) {
       return null;
     }

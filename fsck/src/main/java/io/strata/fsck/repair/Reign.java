@@ -39,8 +39,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A repair's reign over a volume: taken like any owner's, by the head that begins the next epoch and
- * a fence at the end of the log before; ended by the repaired head.
+ * A repair's reign over a volume: taken like any owner's, by the head that begins the next epoch
+ * and a fence at the end of the log before; ended by the repaired head.
  *
  * <p>Invariants:
  *
@@ -105,8 +105,7 @@ public final class Reign {
     VolumeDescriptor descriptor =
         new VolumeDescriptor(
             volume, platform.clock().now(), "", VolumeDescriptor.BLOCK_SIZE_BYTES, false, 0);
-    return VolumeObject.create(new OncePut(store, platform), descriptor)
-        == OncePut.Outcome.STORED;
+    return VolumeObject.create(new OncePut(store, platform), descriptor) == OncePut.Outcome.STORED;
   }
 
   /**
@@ -142,11 +141,7 @@ public final class Reign {
   }
 
   private static Head first(
-      long number,
-      Epoch epoch,
-      @Nullable StoredHead base,
-      HeadCheck older,
-      Platform platform) {
+      long number, Epoch epoch, @Nullable StoredHead base, HeadCheck older, Platform platform) {
     Instant now = platform.clock().now();
     List<LogRange> earlier = new ArrayList<>();
     List<RetainedCheckpoint> retained = new ArrayList<>();
@@ -184,9 +179,7 @@ public final class Reign {
         0,
         retained,
         snapshots,
-        before == null
-            ? new HeadGarbage(LogPosition.start(epoch), List.of())
-            : before.garbage());
+        before == null ? new HeadGarbage(LogPosition.start(epoch), List.of()) : before.garbage());
   }
 
   /** Lets a former owner, should it live, run into something wherever it may put next. */
@@ -271,8 +264,7 @@ public final class Reign {
     Head before = head.head();
     List<LogRange> earlier = new ArrayList<>();
     for (LogRange range : before.earlier()) {
-      long verdict =
-          range.end().orElseGet(() -> ends.getOrDefault(range.epoch(), range.from()));
+      long verdict = range.end().orElseGet(() -> ends.getOrDefault(range.epoch(), range.from()));
       earlier.add(range.replayedTo(Math.max(range.from(), verdict)));
     }
     List<RetainedCheckpoint> retained = new ArrayList<>(before.retained());

@@ -80,8 +80,7 @@ public final class SettledSegments {
     for (Nonce nonce : damaged) {
       Nonce fresh = reign.nextNonce();
       List<io.strata.segment.InlineRun> runs = new ArrayList<>();
-      for (io.strata.segment.InlineRun run :
-          runs(bucket, volume, nonce, inline.places(nonce))) {
+      for (io.strata.segment.InlineRun run : runs(bucket, volume, nonce, inline.places(nonce))) {
         runs.add(new io.strata.segment.InlineRun(fresh, run.logicalOffset(), run.bytes()));
       }
       stored.put(fresh, RecoveredSegment.put(reign.once(), store, volume, fresh, runs));
@@ -91,16 +90,14 @@ public final class SettledSegments {
   }
 
   private static List<io.strata.segment.InlineRun> runs(
-      Bucket bucket, VolumeId volume, Nonce nonce, List<LogPosition> places)
-      throws StoreException {
+      Bucket bucket, VolumeId volume, Nonce nonce, List<LogPosition> places) throws StoreException {
     List<io.strata.segment.InlineRun> runs = new ArrayList<>();
     for (LogPosition place : places) {
       if (EntryCodec.open(volume, place, bucket.read(place.key(), ByteRange.ALL))
           instanceof LogEntry.Groups entry) {
         for (InlineRun run : entry.inline()) {
           if (run.nonce().equals(nonce)) {
-            runs.add(
-                new io.strata.segment.InlineRun(nonce, run.logicalOffset(), run.bytes()));
+            runs.add(new io.strata.segment.InlineRun(nonce, run.logicalOffset(), run.bytes()));
           }
         }
       }

@@ -154,8 +154,7 @@ public final class Summaries implements TreeWalk.Substitute {
         extents.put(old.fileOffset(), old.part(old.fileOffset(), run.fileOffset()));
         keepBehind(old, run.end());
       }
-      NavigableMap<Long, Extent> covered =
-          extents.subMap(run.fileOffset(), true, run.end(), false);
+      NavigableMap<Long, Extent> covered = extents.subMap(run.fileOffset(), true, run.end(), false);
       if (!covered.isEmpty()) {
         Extent last = covered.lastEntry().getValue();
         covered.clear();

@@ -90,8 +90,7 @@ final class TreeBuilder {
       int prefix = from < keys.size() ? commonPrefix(keys.get(from), keys.getLast()) : 0;
       int entryBytes = inner ? PageBuilder.entryBytes(0, values.getFirst().length) : 0;
       for (int i = from; i < keys.size(); i++) {
-        entryBytes +=
-            PageBuilder.entryBytes(keys.get(i).length - prefix, values.get(i).length);
+        entryBytes += PageBuilder.entryBytes(keys.get(i).length - prefix, values.get(i).length);
       }
       byte[] prefixBytes = prefix == 0 ? NO_KEY : Arrays.copyOf(keys.get(from), prefix);
       PageBuilder page = new PageBuilder(number, prefixBytes, entryBytes);

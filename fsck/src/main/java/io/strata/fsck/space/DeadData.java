@@ -29,8 +29,7 @@ final class DeadData {
   private final Footers footers;
   private final Findings findings;
 
-  DeadData(
-      Bucket bucket, VolumeId volume, Footers footers, Scrub scrub, Findings findings) {
+  DeadData(Bucket bucket, VolumeId volume, Footers footers, Scrub scrub, Findings findings) {
     this.scrub = scrub;
     this.bucket = bucket;
     this.volume = volume;
@@ -39,8 +38,7 @@ final class DeadData {
   }
 
   /** Verifies all dead objects that are there. */
-  void verify(Platform platform, DeadCheck dead)
-      throws StoreException, InterruptedException {
+  void verify(Platform platform, DeadCheck dead) throws StoreException, InterruptedException {
     Ahead.each(
         platform,
         dead.objects().iterator(),

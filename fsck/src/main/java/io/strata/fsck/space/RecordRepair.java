@@ -79,8 +79,7 @@ public final class RecordRepair {
     }
   }
 
-  private void segment(
-      Nonce nonce, SegmentFacts facts, long head, @Nullable SegmentIndex recovered)
+  private void segment(Nonce nonce, SegmentFacts facts, long head, @Nullable SegmentIndex recovered)
       throws StoreException {
     boolean stored = recovered != null || inventory.segments().has(nonce.value());
     SegmentIndex index = stored ? index(nonce, recovered) : null;
@@ -99,8 +98,7 @@ public final class RecordRepair {
       byte[] encoded = index.encode();
       if (!facts.recorded() || SpaceCheck.crc(encoded) != facts.indexCrc()) {
         long birth = facts.recorded() ? facts.birthHead() : head;
-        fixes.put(
-            new Mutation.SegmentPut(nonce, new SegmentRecord(birth, ByteString.of(encoded))));
+        fixes.put(new Mutation.SegmentPut(nonce, new SegmentRecord(birth, ByteString.of(encoded))));
       }
     }
     fixes.put(new Mutation.SegmentLivePut(nonce, facts.liveKept()));
@@ -146,8 +144,7 @@ public final class RecordRepair {
       PackRecord record = packs.record(nonce);
       long birth = record == null ? 1 : record.birthHead();
       fixes.put(
-          new Mutation.DeadPut(
-              new DeadObject(head, DeadObject.Kind.PACK, nonce, birth, length)));
+          new Mutation.DeadPut(new DeadObject(head, DeadObject.Kind.PACK, nonce, birth, length)));
     }
   }
 }

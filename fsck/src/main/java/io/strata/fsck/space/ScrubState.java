@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far a scrub has come, in a local file, so that one that was interrupted can go on. Segments
- * never change and are read in the order of their names, so a name says it all, with those before it
- * that were damaged: these are read again, to be told again.
+ * never change and are read in the order of their names, so a name says it all, with those before
+ * it that were damaged: these are read again, to be told again.
  *
  * <p>Lines of text: the volume, the last name, then the damaged ones. Written to another name and
  * moved. Confined to a thread.

@@ -246,8 +246,7 @@ public final class SegmentCheck {
         wrong.add(new ObjectFinding.WrongLength(key, index.objectLength(), length));
       }
       boolean scrubNow = subject.data() && wrong.isEmpty();
-      return new Look(
-          wrong, !wrong.isEmpty(), index, scrubNow ? scrub.verify(index) : null);
+      return new Look(wrong, !wrong.isEmpty(), index, scrubNow ? scrub.verify(index) : null);
     } catch (StoreException.Corrupt e) {
       wrong.add(ObjectFinding.Damaged.of(key, e));
     } catch (StoreException.TooNew e) {

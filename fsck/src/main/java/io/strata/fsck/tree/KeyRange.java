@@ -34,7 +34,10 @@ public record KeyRange(byte[] from, byte @Nullable [] to) {
   /** The keys that are in both, if any are. */
   public KeyRange and(KeyRange other) {
     byte[] start = Arrays.compareUnsigned(from, other.from) >= 0 ? from : other.from;
-    byte[] end = to == null || (other.to != null && Arrays.compareUnsigned(other.to, to) < 0) ? other.to : to;
+    byte[] end =
+        to == null || (other.to != null && Arrays.compareUnsigned(other.to, to) < 0)
+            ? other.to
+            : to;
     return new KeyRange(start, end);
   }
 

@@ -94,8 +94,7 @@ public final class TreeWalk {
         }
         case LoadedPage.Whole(PageAddress address, PageView view) -> {
           if (level >= 0 && view.level() != level) {
-            watcher.misplaced(
-                address, "it is of level %d, not %d".formatted(view.level(), level));
+            watcher.misplaced(address, "it is of level %d, not %d".formatted(view.level(), level));
             fill(holds);
           } else if (view.leaf()) {
             watcher.page(address, 0);
@@ -161,8 +160,7 @@ public final class TreeWalk {
             PageAddress child = PageAddress.decode(ByteBuffer.wrap(view.value(i)));
             children.add(new Child(child, range));
           } catch (IllegalArgumentException impossible) {
-            watcher.misplaced(
-                address, "its child %d has %s".formatted(i, impossible.getMessage()));
+            watcher.misplaced(address, "its child %d has %s".formatted(i, impossible.getMessage()));
             watcher.gap(range);
           }
         }

@@ -31,9 +31,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Measures fsck: {@code make URL FILES BYTES} makes a volume, {@code check URL} checks its metadata,
- * {@code scrub URL} reads all data, and in the same run the same objects by bare requests. Start the
- * last two in a process of their own with the heap that is to be measured.
+ * Measures fsck: {@code make URL FILES BYTES} makes a volume, {@code check URL} checks its
+ * metadata, {@code scrub URL} reads all data, and in the same run the same objects by bare
+ * requests. Start the last two in a process of their own with the heap that is to be measured.
  */
 public final class FsckBench {
   private static final int FILES_A_DIRECTORY = 1000;
@@ -49,8 +49,7 @@ public final class FsckBench {
     Platform platform = SystemPlatform.create();
     try (ObjectStore store = Stores.open(args[1], platform, StoreOptions.DEFAULT)) {
       switch (args[0]) {
-        case "make" ->
-            make(store, Integer.parseInt(args[2]), Integer.parseInt(args[3]), platform);
+        case "make" -> make(store, Integer.parseInt(args[2]), Integer.parseInt(args[3]), platform);
         case "check" -> check(store, false, platform);
         case "scrub" -> {
           bare(store, platform);
@@ -86,8 +85,7 @@ public final class FsckBench {
     }
   }
 
-  private static Ino node(FileSystem system, Ino parent, String name, int mode)
-      throws FsException {
+  private static Ino node(FileSystem system, Ino parent, String name, int mode) throws FsException {
     return system.make(Caller.ROOT, parent, FileName.of(name), new NewNode(mode, 0)).ino();
   }
 

@@ -29,8 +29,7 @@ class FsckBesideOwnerTest {
       Future<Long> working = worker.submit(() -> work(volume, rounds));
       for (int i = 0; i < CHECKS; i++) {
         rounds.release(ROUNDS_A_CHECK);
-        FsckReport report =
-            Fsck.check(bucket, FsckOptions.DEFAULT.withData(true), run.platform());
+        FsckReport report = Fsck.check(bucket, FsckOptions.DEFAULT.withData(true), run.platform());
         assertThat(report.errors()).as("check %d: %s", i, report.findings()).isZero();
       }
       assertThat(working.get()).isPositive();

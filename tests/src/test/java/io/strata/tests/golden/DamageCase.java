@@ -29,13 +29,14 @@ record DamageCase(Damage damage, ObjectKey key, ObjectKey other) {
     for (ObjectKey key : bucket.keys()) {
       List<ObjectKey> others = new ArrayList<>(kinds.getOrDefault(kind(key), List.of()));
       others.remove(key);
-      int older = kinds.getOrDefault(kind(key), List.of()).indexOf(key) - 1;
+      List<ObjectKey> same = kinds.getOrDefault(kind(key), List.of());
+      int older = same.indexOf(key) - 1;
       for (Damage damage : Damage.values()) {
         if (damage == Damage.DUPLICATE) {
           free(bucket, key).ifPresent(name -> cases.add(new DamageCase(damage, key, name)));
         } else if (damage == Damage.OLDER) {
           if (older >= 0) {
-            cases.add(new DamageCase(damage, key, kinds.get(kind(key)).get(older)));
+            cases.add(new DamageCase(damage, key, same.get(older)));
           }
         } else if (!others.isEmpty()) {
           cases.add(new DamageCase(damage, key, others.get(random.nextInt(others.size()))));

@@ -74,8 +74,7 @@ class DamageRepairTest {
     assertThat(wrong).isEmpty();
   }
 
-  private List<String> repair(Archive archive, MemStore bucket, DamageCase each)
-      throws Exception {
+  private List<String> repair(Archive archive, MemStore bucket, DamageCase each) throws Exception {
     List<String> wrong = new ArrayList<>();
     MemStore before = bucket.copy();
     FsckOptions check = FsckOptions.DEFAULT.withData(true);

@@ -74,8 +74,7 @@ class DamageTest {
   private boolean harmless(Archive archive, MemStore bucket, DamageCase each) throws Exception {
     if (each.damage() == Damage.DUPLICATE) {
       // Nothing refers to it: at most a note, since a crash can leave such an object.
-      return !each.key().value().startsWith(ObjectNames.HEADS)
-          && opensAsBefore(archive, bucket);
+      return !each.key().value().startsWith(ObjectNames.HEADS) && opensAsBefore(archive, bucket);
     }
     if (each.damage() != Damage.DELETE) {
       return false;

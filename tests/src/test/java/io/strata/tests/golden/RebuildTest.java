@@ -81,8 +81,7 @@ class RebuildTest {
   }
 
   private String manifest() throws Exception {
-    try (Volume volume =
-        Volume.open(bucket, GoldenMaker.options().withReadOnly(true), platform)) {
+    try (Volume volume = Volume.open(bucket, GoldenMaker.options().withReadOnly(true), platform)) {
       return Manifest.of(volume.fileSystem());
     }
   }

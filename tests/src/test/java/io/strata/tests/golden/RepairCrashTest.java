@@ -138,8 +138,7 @@ class RepairCrashTest {
     Fsck.repair(store, OPTIONS, platform);
   }
 
-  private static void requireKept(MemStore before, MemStore now, String what)
-      throws IOException {
+  private static void requireKept(MemStore before, MemStore now, String what) throws IOException {
     for (ObjectKey key : before.keys()) {
       assertThat(Arrays.equals(Archive.bytes(now, key), Archive.bytes(before, key)))
           .as("%s: %s is as it was", what, key)

@@ -56,8 +56,7 @@ class ScrubResumeTest {
     FaultStore dying =
         new FaultStore(
             bucket,
-            request ->
-                request.sequence() == lastSegmentRead ? Fault.CRASH_BEFORE : Fault.PASS);
+            request -> request.sequence() == lastSegmentRead ? Fault.CRASH_BEFORE : Fault.PASS);
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> Fsck.check(dying, options(state), platform));
     assertThat(files()).isEqualTo(1);
