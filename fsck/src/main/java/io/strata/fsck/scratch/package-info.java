@@ -4,7 +4,7 @@
  *
  * <p>Start at {@link io.strata.fsck.scratch.Scratch}. Files are mapped or read with a buffer; they
  * have no name any more while they are used, so that a killed process leaves nothing behind. Why
- * not MapDB: docs/decisions/011.
+ * not MapDB: docs/decisions/013.
  *
  * <p>Confined to a thread while something is changed; safe for reading by any thread then.
  */
