@@ -82,8 +82,7 @@ final class S3VolumeTest {
   }
 
   private void assertSound() throws Exception {
-    FsckReport report =
-        Fsck.check(store, FsckOptions.DEFAULT.withData(true), S3Lab.PLATFORM);
+    FsckReport report = Fsck.check(store, FsckOptions.DEFAULT.withData(true), S3Lab.PLATFORM);
     assertThat(report.errors()).as("fsck: %s", report.findings()).isZero();
   }
 
