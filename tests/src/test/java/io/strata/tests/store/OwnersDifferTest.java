@@ -12,6 +12,7 @@ import io.strata.store.mem.MemStore;
 import io.strata.tests.store.VolumeObjects.Found;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ final class OwnersDifferTest {
       assertThat(BlockReader.readIndex(bucket, volume, nonce).summaryCount()).isPositive();
     }
     for (String kind : new String[] {"recovered segment", "tombstone"}) {
-      Found recovered = VolumeObjects.each(1, 2).get(kind);
+      Found recovered = Objects.requireNonNull(VolumeObjects.each(1, 2).get(kind));
       MemStore alone = new MemStore();
       alone.put(recovered.key(), recovered.bytes());
       Nonce nonce = nonce(recovered.key());
