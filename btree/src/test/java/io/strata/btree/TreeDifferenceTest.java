@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -52,7 +53,8 @@ final class TreeDifferenceTest {
     byte[] low = Keys.inode(random.nextInt(2000));
     byte[] high = random.nextBoolean() ? null : Keys.inode(random.nextInt(10_000));
     NavigableMap<byte[], Change> expected = new TreeMap<>(Arrays::compareUnsigned);
-    Set<byte[]> keys = new HashSet<>(old.keySet());
+    Set<byte[]> keys = new TreeSet<>(Arrays::compareUnsigned);
+    keys.addAll(old.keySet());
     keys.addAll(now.keySet());
     for (byte[] key : keys) {
       if (Arrays.compareUnsigned(key, low) >= 0
@@ -65,8 +67,7 @@ final class TreeDifferenceTest {
         differences(pages, before, after, low, high, 1 + random.nextInt(50));
     assertThat(found).hasSameSizeAs(expected);
     for (Map.Entry<byte[], Change> each : expected.entrySet()) {
-      Change change = found.get(each.getKey());
-      assertThat(change).isNotNull();
+      Change change = Objects.requireNonNull(found.get(each.getKey()));
       assertThat(change.before()).isEqualTo(each.getValue().before());
       assertThat(change.after()).isEqualTo(each.getValue().after());
     }

@@ -10,6 +10,7 @@ import io.strata.store.ObjectNames;
 import io.strata.store.mem.MemStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -92,15 +93,15 @@ final class TakeoverTest {
   @Test
   void anOwnerLearnsOfAStandbyByItsNextHead() throws Exception {
     Volume owner = one.open(one.options(false));
-    assertThat(owner.statistics().lease().hard()).isFalse();
+    assertThat(lease(owner).hard()).isFalse();
     CompletableFuture<Volume> standby = two.opening(two.options(true));
     await(() -> two.standing() != null);
     pass(two, TERM.multipliedBy(5));
     assertThat(standby).as("silence of an owner who promised nothing").isNotDone();
-    assertThat(owner.statistics().lease().heard()).isFalse();
+    assertThat(lease(owner).heard()).isFalse();
     Site.write(owner, "file", 7, true);
     owner.checkpoint();
-    assertThat(owner.statistics().lease().hard()).isTrue();
+    assertThat(lease(owner).hard()).isTrue();
     awaitHeard(two);
     pass(two, TERM.multipliedBy(5));
     assertThat(standby).isNotDone();
@@ -194,7 +195,7 @@ final class TakeoverTest {
     assertThat(Site.read(owner, "file")).isEqualTo(8);
     one.mend();
     Site.write(owner, "file", 9, true);
-    await(() -> owner.statistics().lease().left().isPositive());
+    await(() -> lease(owner).left().isPositive());
   }
 
   @Test
@@ -231,5 +232,9 @@ final class TakeoverTest {
     assertThat(standby).isNotDone();
     Site.write(owner, "file", 8, true);
     assertThat(Site.read(owner, "file")).isEqualTo(8);
+  }
+
+  private static LeaseState lease(Volume owner) {
+    return Objects.requireNonNull(owner.statistics().lease());
   }
 }
