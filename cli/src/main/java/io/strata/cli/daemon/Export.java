@@ -29,7 +29,11 @@ public interface Export {
   /** Ends it in the way that a signal to this process asks for, as gently as that allows. */
   void close() throws IOException;
 
-  /** Has kernels write what they hold back, as far as they can be told to. */
+  /**
+   * Has kernels write what they hold back, before files are replaced under them.
+   *
+   * @throws IOException if one could not be made to forget what it remembers of those files
+   */
   void settle() throws IOException;
 
   /**

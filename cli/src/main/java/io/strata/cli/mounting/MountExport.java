@@ -43,6 +43,12 @@ record MountExport(FuseMount mount) implements Export {
 
   @Override
   public void settle() throws IOException {
+    if (mount.holdsDataBack()) {
+      throw new IOException(
+          "the kernel would go on with the lengths of files that it knows on %s: unmount it and go"
+                  .formatted(mount.directory())
+              + " back by the volume's URL; nothing was changed");
+    }
     mount.settle();
   }
 

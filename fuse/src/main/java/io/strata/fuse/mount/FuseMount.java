@@ -171,6 +171,15 @@ public final class FuseMount implements AutoCloseable {
   }
 
   /**
+   * Whether the kernel holds written data back. It then believes its own length of a file that it
+   * knows, whatever it is told (fuse_get_cache_mask in Linux's fs/fuse/inode.c): files must not be
+   * replaced under it.
+   */
+  public boolean holdsDataBack() {
+    return negotiated.writebackCache();
+  }
+
+  /**
    * Has the kernel write everything that it holds back, and returns when it has. Not to be called by a
    * thread that requests need.
    *
