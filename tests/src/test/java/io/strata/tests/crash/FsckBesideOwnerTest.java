@@ -30,6 +30,14 @@ class FsckBesideOwnerTest {
       for (int i = 0; i < CHECKS; i++) {
         rounds.release(ROUNDS_A_CHECK);
         FsckReport report = Fsck.check(bucket, FsckOptions.DEFAULT.withData(true), run.platform());
+        // One that the owner has overtaken again and again says so; what it found means nothing.
+        if (!report.complete()) {
+          continue;
+        }
+        if (report.errors() > 0) {
+          // Or closing the worker would wait for rounds that do not come.
+          rounds.release(CHECKS * ROUNDS_A_CHECK);
+        }
         assertThat(report.errors()).as("check %d: %s", i, report.findings()).isZero();
       }
       assertThat(working.get()).isPositive();
