@@ -472,19 +472,11 @@ public final class ReplayLog implements AutoCloseable {
     }
   }
 
-  /**
-   * Commits what is complete, in order.
-   *
-   * @return when the latest of it was sent
-   */
-  private OptionalLong advance() {
-    OptionalLong sentNanos = OptionalLong.empty();
+  /** Commits what is complete, in order. */
+  private void advance() {
     PendingEntry first = uncommitted.peekFirst();
     while (first != null && first.stage() == PendingEntry.Stage.STORED) {
       uncommitted.removeFirst();
-      if (sentNanos.isEmpty() || first.sentNanos() - sentNanos.getAsLong() > 0) {
-        sentNanos = OptionalLong.of(first.sentNanos());
-      }
       lastCommitted = first.lastGroup();
       pendingBytes -= first.groupBytes();
       first.committed().complete(null);
@@ -492,7 +484,23 @@ public final class ReplayLog implements AutoCloseable {
     }
     room.signalAll();
     pump();
-    return sentNanos;
+  }
+
+  /**
+   * When the latest was sent of what is stored with all before it. What is stored behind a gap
+   * proves nothing: the gap may be where a fence stands.
+   */
+  private OptionalLong lastProofNanos() {
+    OptionalLong latest = OptionalLong.empty();
+    for (PendingEntry entry : uncommitted) {
+      if (entry.stage() != PendingEntry.Stage.STORED) {
+        break;
+      }
+      if (latest.isEmpty() || entry.sentNanos() - latest.getAsLong() > 0) {
+        latest = OptionalLong.of(entry.sentNanos());
+      }
+    }
+    return latest;
   }
 
   /** Called without the lock, here and below. */
@@ -505,19 +513,27 @@ public final class ReplayLog implements AutoCloseable {
   }
 
   private void stored(PendingEntry entry, long sentNanos) {
-    OptionalLong committed;
+    OptionalLong proof;
     lock.lock();
     try {
       if (failure != null) {
         return;
       }
       entry.stored(sentNanos);
-      committed = advance();
+      proof = lastProofNanos();
     } finally {
       lock.unlock();
     }
-    // What is stored behind a gap proves nothing: the gap may be where a fence stands.
-    committed.ifPresent(events::stored);
+    // First this: who learns that its data is durable need not ask the store whose the log is.
+    proof.ifPresent(events::stored);
+    lock.lock();
+    try {
+      if (failure == null) {
+        advance();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void refused(PendingEntry entry, StoreException cause) {

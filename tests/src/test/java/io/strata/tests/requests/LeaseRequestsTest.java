@@ -86,6 +86,25 @@ final class LeaseRequestsTest {
   }
 
   @Test
+  void whoSyncsWithinTheTermNeverAsks() throws Exception {
+    try (Volume volume = open(false)) {
+      FileSystem files = volume.fileSystem();
+      Opened file = create(files, "file");
+      files.sync(CALLER, file.handle(), false);
+      StoreStats before = store.snapshot();
+      int syncs = 20;
+      for (int i = 0; i < syncs; i++) {
+        clock.advance(TERM.minusMillis(1));
+        files.write(CALLER, file.handle(), 0, bytes(), false);
+        files.sync(CALLER, file.handle(), false);
+      }
+      StoreStats all = store.snapshot().since(before);
+      assertThat(all.puts()).isEqualTo(syncs);
+      assertThat(all.requests()).isEqualTo(syncs);
+    }
+  }
+
+  @Test
   void aSyncThatPutsProvesItByThat() throws Exception {
     try (Volume volume = open(false)) {
       FileSystem files = volume.fileSystem();
