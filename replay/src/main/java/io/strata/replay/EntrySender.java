@@ -5,6 +5,8 @@ import io.strata.replay.format.EntryCodec;
 import io.strata.replay.format.HeadReference;
 import io.strata.replay.format.LogEntry;
 import io.strata.replay.format.LogPosition;
+import io.strata.store.Nonce;
+import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
@@ -12,8 +14,6 @@ import io.strata.store.VolumeId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -110,13 +110,17 @@ final class EntrySender {
       throws InterruptedException {
     for (PendingSegment pending : segments) {
       try {
-        pending.stored().get();
-      } catch (ExecutionException | CancellationException e) {
-        String what = "segment %s will never be stored".formatted(pending.segment().nonce());
-        return new Result.Fenced(new ReplayFailure.Fenced(what, e));
+        pending.await();
+      } catch (ReplayFailure.Fenced why) {
+        return new Result.Fenced(why);
       }
     }
     return new Result.Stored(sentNanos);
+  }
+
+  /** Whether something stands under a segment's name, whoever put it: one request. */
+  boolean isThere(Nonce segment) throws StoreException {
+    return store.head(ObjectNames.segment(segment)).isPresent();
   }
 
   /** Says who has the volume, if the store still answers. */

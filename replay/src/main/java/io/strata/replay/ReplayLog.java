@@ -238,8 +238,8 @@ public final class ReplayLog implements AutoCloseable {
 
   /**
    * Asks the store whether this owner still has the log, by reading the first place that it is not
-   * known to fill: one request, and one more for each entry that was stored meanwhile. Ends the log
-   * if somebody else has filled that place.
+   * known to fill: one request, and one more for each entry that was stored meanwhile and for each
+   * segment that is under way. Ends the log if somebody else has filled one of those places.
    *
    * @return a moment, on the platform's monotonic clock, at which the log was this owner's
    * @throws ReplayFailure if the log has failed for good, or does so now
@@ -256,6 +256,7 @@ public final class ReplayLog implements AutoCloseable {
         throw lost(new ReplayFailure.Fenced("another object stands at log " + at, e));
       }
       if (found instanceof LogEntry.Absent) {
+        requireOwnSegments();
         return sentNanos;
       }
       if (found instanceof LogEntry.Fence || !isPlaced(at)) {
@@ -263,6 +264,38 @@ public final class ReplayLog implements AutoCloseable {
       }
       // It is this owner's own, and its answer is still on its way.
       at = at.next();
+    }
+  }
+
+  /**
+   * Makes sure that no entry under way has been ended by what stands for one of its segments: whoever
+   * follows puts that, and no fence behind it. Costs a request for each segment under way, and waits
+   * for the answer to the put of one that is there, which tells whose it is.
+   */
+  private void requireOwnSegments() throws ReplayFailure, StoreException {
+    for (PendingSegment pending : segmentsUnderWay()) {
+      if (sender.isThere(pending.segment().nonce())) {
+        try {
+          pending.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new ReplayFailure.Interrupted();
+        } catch (ReplayFailure.Fenced why) {
+          throw lost(why);
+        }
+      }
+    }
+  }
+
+  private List<PendingSegment> segmentsUnderWay() {
+    lock.lock();
+    try {
+      return uncommitted.stream()
+          .flatMap(entry -> entry.segments().stream())
+          .filter(pending -> !pending.stored().isDone())
+          .toList();
+    } finally {
+      lock.unlock();
     }
   }
 

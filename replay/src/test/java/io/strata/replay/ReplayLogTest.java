@@ -7,6 +7,7 @@ import static io.strata.replay.LogFixture.START;
 import static io.strata.replay.LogFixture.VOLUME;
 import static io.strata.replay.LogFixture.key;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,9 +16,12 @@ import io.strata.replay.format.Dependency;
 import io.strata.replay.format.InlineRun;
 import io.strata.replay.format.LogEntry;
 import io.strata.replay.format.LogPosition;
+import io.strata.store.Body;
+import io.strata.store.Condition;
 import io.strata.store.Epoch;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
+import io.strata.store.ObjectNames;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
 import io.strata.store.Verb;
@@ -28,6 +32,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -346,5 +351,40 @@ final class ReplayLogTest {
     assertThat(caller.get(10, SECONDS)).isInstanceOf(ReplayFailure.Closed.class);
     assertThatThrownBy(() -> volume.append("b")).isInstanceOf(ReplayFailure.Closed.class);
     assertThat(volume.memory.keys()).isEmpty();
+  }
+
+  @Test
+  void anEntryWhoseSegmentSomebodyElseHasPutIsNoProofOfOwnership() throws Exception {
+    Nonce nonce = Nonce.of(EPOCH, 1);
+    CompletableFuture<Void> stored = new CompletableFuture<>();
+    PendingSegment pending = new PendingSegment(new Dependency(nonce, 5), stored);
+    EntryData data = () -> new Attachment(List.of(), List.of(pending));
+    try (LogFixture volume = new LogFixture(data, DEFAULT)) {
+      CompletableFuture<@Nullable ReplayFailure> caller = volume.syncing(volume.append("write"));
+      while (volume.memory.head(key(0)).isEmpty()) {
+        Thread.onSpinWait();
+      }
+      volume.log.verify(); // nothing stands in the segment's place: it may still come
+
+      volume.memory.put(ObjectNames.segment(nonce), Body.of(new byte[1]), Condition.ABSENT);
+      CompletableFuture<@Nullable ReplayFailure> asked = new CompletableFuture<>();
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try {
+                  volume.log.verify();
+                  asked.complete(null);
+                } catch (ReplayFailure e) {
+                  asked.complete(e);
+                } catch (StoreException e) {
+                  asked.completeExceptionally(e);
+                }
+              });
+      assertThatThrownBy(() -> asked.get(200, MILLISECONDS)).isInstanceOf(TimeoutException.class);
+      stored.completeExceptionally(new IllegalStateException("its name is taken"));
+
+      assertThat(asked.get(10, SECONDS)).isInstanceOf(ReplayFailure.Fenced.class);
+      assertThat(caller.get(10, SECONDS)).isInstanceOf(ReplayFailure.Fenced.class);
+    }
   }
 }
