@@ -94,7 +94,7 @@ final class Check {
             scratch,
             VolumeCheck.Patch.NONE);
     checked.check();
-    movedOn(id, head.head().number(), inventory);
+    movedOn(id, head.head().number(), inventory, checked.counts().logEntries() > 0);
 
     Set<Long> wanted = findings.wanted();
     options.progress().at(Step.PATHS, 0, wanted.size());
@@ -102,8 +102,12 @@ final class Check {
     return report(id, head.head().number(), true, checked.counts(), paths);
   }
 
-  /** Whether the owner has written heads since the bucket was listed. */
-  private void movedOn(VolumeId id, long checked, Inventory inventory) throws StoreException {
+  /**
+   * Whether the owner has written heads since the bucket was listed. What only the log behind the
+   * checked head refers to is then kept by nobody.
+   */
+  private void movedOn(VolumeId id, long checked, Inventory inventory, boolean replayed)
+      throws StoreException {
     long[] listed = inventory.heads().sortedKeys();
     String after = ObjectNames.head(listed[listed.length - 1]).value();
     ListPage page = bucket.list(ObjectNames.HEADS, after, 1000);
@@ -113,7 +117,7 @@ final class Check {
             .max();
     if (newest.isPresent()) {
       findings.add(new HistoryFinding.MovedOn(checked, newest.getAsLong()));
-      overtaken = !isKept(id, checked, newest.getAsLong());
+      overtaken = replayed || !isKept(id, checked, newest.getAsLong());
     }
   }
 
