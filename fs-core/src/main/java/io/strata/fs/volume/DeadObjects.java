@@ -1,7 +1,6 @@
 package io.strata.fs.volume;
 
 import io.strata.btree.Entry;
-import io.strata.btree.PageMissing;
 import io.strata.checkpoint.Garbage;
 import io.strata.checkpoint.Lifetime;
 import io.strata.checkpoint.PinnedSpace;
@@ -15,7 +14,6 @@ import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,16 +69,14 @@ final class DeadObjects {
     Head newest = heads.current().head();
     List<Mutation> deleted = new ArrayList<>();
     List<PinnedSpace.Dead> left = new ArrayList<>();
-    byte[] from = TreeKeys.deads().from();
-    boolean more = true;
-    while (more && deleted.size() < DELETED_MAX) {
-      List<Entry> chunk = chunk(from);
-      more = chunk.size() == CHUNK;
-      if (more) {
-        from = after(chunk.getLast().key());
-      }
-      deleted.addAll(delete(chunk, newest, forgotten, left));
-    }
+    TreeEntries.visitSlices(
+        access,
+        TreeKeys.deads(),
+        CHUNK,
+        chunk -> {
+          deleted.addAll(delete(chunk, newest, forgotten, left));
+          return deleted.size() < DELETED_MAX;
+        });
     heads.collect();
     weigh(left, newest);
     return deleted;
@@ -136,29 +132,5 @@ final class DeadObjects {
       throw new VolumeException(
           Reason.DAMAGED, "the tree's note of a dead object is malformed: " + e.getMessage(), e);
     }
-  }
-
-  private List<Entry> chunk(byte[] from) throws IOException {
-    return access.exclusively(() -> entries(from));
-  }
-
-  private List<Entry> entries(byte[] from) throws PageMissing {
-    List<Entry> entries = new ArrayList<>();
-    access
-        .state()
-        .tree()
-        .scan(
-            from,
-            TreeKeys.deads().toExclusive(),
-            (key, value) -> {
-              entries.add(new Entry(key, value));
-              return entries.size() < CHUNK;
-            });
-    return entries;
-  }
-
-  /** The least key above another. */
-  private static byte[] after(byte[] key) {
-    return Arrays.copyOf(key, key.length + 1);
   }
 }

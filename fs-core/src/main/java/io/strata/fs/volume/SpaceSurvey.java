@@ -2,7 +2,6 @@ package io.strata.fs.volume;
 
 import io.strata.btree.Entry;
 import io.strata.checkpoint.format.Head;
-import io.strata.fs.FsException;
 import io.strata.fs.schema.MalformedRecord;
 import io.strata.fs.schema.Mutation;
 import io.strata.fs.schema.TreeKeys;
@@ -42,17 +41,10 @@ final class SpaceSurvey {
   /** Reads all records of segments, packs and dead objects: some KiB for each segment. */
   static VolumeSpace of(TreeAccess access, Head newest) throws IOException {
     SpaceSurvey survey = new SpaceSurvey(access, newest);
-    try {
-      for (TreeKeys.Range range :
-          List.of(
-              TreeKeys.segmentLives(),
-              TreeKeys.segments(),
-              TreeKeys.packs(),
-              TreeKeys.deads())) {
-        TreeEntries.visit(access, range, survey::count);
-      }
-    } catch (FsException e) {
-      throw new IOException(e.getMessage(), e);
+    for (TreeKeys.Range range :
+        List.of(
+            TreeKeys.segmentLives(), TreeKeys.segments(), TreeKeys.packs(), TreeKeys.deads())) {
+      TreeEntries.visit(access, range, survey::count);
     }
     return survey.result();
   }

@@ -76,6 +76,20 @@ final class TreeAccess {
     return run(lock.writeLock(), step, missing -> load(caller, missing));
   }
 
+  /**
+   * Runs a step of Strata's own under the shared lock, waiting for pages as it must. It is no
+   * operation: nobody counts it among those that wait.
+   */
+  <T> T shared(Step<T, IOException> step) throws IOException {
+    return run(
+        lock.readLock(),
+        step,
+        missing -> {
+          missing.load();
+          trim();
+        });
+  }
+
   /** Runs a step of Strata's own under the exclusive lock, waiting for pages as it must. */
   <T> T exclusively(Step<T, IOException> step) throws IOException {
     return run(lock.writeLock(), step, PageMissing::load);
@@ -117,6 +131,10 @@ final class TreeAccess {
       throw new WouldBlock();
     }
     waits.await(() -> load(missing));
+    trim();
+  }
+
+  private void trim() {
     if (state.tree().residentBytes() > pageBytesMax) {
       lock.writeLock().lock();
       try {

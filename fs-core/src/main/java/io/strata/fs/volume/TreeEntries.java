@@ -1,9 +1,8 @@
 package io.strata.fs.volume;
 
 import io.strata.btree.Entry;
-import io.strata.fs.Caller;
-import io.strata.fs.FsException;
 import io.strata.fs.schema.TreeKeys;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,20 +18,43 @@ final class TreeEntries {
 
   /** Takes an entry. */
   @FunctionalInterface
-  interface Visitor<X extends Exception> {
-    void visit(Entry entry) throws X;
+  interface Visitor {
+    void visit(Entry entry) throws IOException;
+  }
+
+  /** Takes consecutive entries. */
+  @FunctionalInterface
+  interface SliceVisitor {
+    /** Returns whether to go on. */
+    boolean visit(List<Entry> slice) throws IOException;
   }
 
   /** Hands all entries of a range to {@code visitor}, without any lock. */
-  static <X extends Exception> void visit(
-      TreeAccess access, TreeKeys.Range range, Visitor<X> visitor) throws FsException, X {
+  static void visit(TreeAccess access, TreeKeys.Range range, Visitor visitor) throws IOException {
+    visitSlices(
+        access,
+        range,
+        SLICE_ENTRIES,
+        slice -> {
+          for (Entry entry : slice) {
+            visitor.visit(entry);
+          }
+          return true;
+        });
+  }
+
+  /**
+   * Hands the entries of a range to {@code visitor}, many at a time, without any lock.
+   *
+   * @param sliceMax how many, and for how many the lock is held
+   */
+  static void visitSlices(
+      TreeAccess access, TreeKeys.Range range, int sliceMax, SliceVisitor visitor)
+      throws IOException {
     byte[] from = range.from();
     while (true) {
-      List<Entry> slice = slice(access, from, range.toExclusive());
-      for (Entry entry : slice) {
-        visitor.visit(entry);
-      }
-      if (slice.size() < SLICE_ENTRIES) {
+      List<Entry> slice = slice(access, from, range.toExclusive(), sliceMax);
+      if (!visitor.visit(slice) || slice.size() < sliceMax) {
         return;
       }
       // No key is between this and the last one.
@@ -41,19 +63,20 @@ final class TreeEntries {
     }
   }
 
-  private static List<Entry> slice(TreeAccess access, byte[] from, byte[] toExclusive)
-      throws FsException {
-    return access.read(
-        Caller.ROOT,
-        metadata -> {
+  private static List<Entry> slice(
+      TreeAccess access, byte[] from, byte[] toExclusive, int sliceMax) throws IOException {
+    return access.shared(
+        () -> {
           List<Entry> entries = new ArrayList<>();
-          metadata.scan(
-              from,
-              toExclusive,
-              (key, value) -> {
-                entries.add(new Entry(key, value));
-                return entries.size() < SLICE_ENTRIES;
-              });
+          access
+              .view()
+              .scan(
+                  from,
+                  toExclusive,
+                  (key, value) -> {
+                    entries.add(new Entry(key, value));
+                    return entries.size() < sliceMax;
+                  });
           return entries;
         });
   }

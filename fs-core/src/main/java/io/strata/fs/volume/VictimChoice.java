@@ -1,8 +1,6 @@
 package io.strata.fs.volume;
 
 import io.strata.btree.Entry;
-import io.strata.fs.Caller;
-import io.strata.fs.FsException;
 import io.strata.fs.schema.MalformedRecord;
 import io.strata.fs.schema.Mutation;
 import io.strata.fs.schema.SegmentRecord;
@@ -57,7 +55,7 @@ final class VictimChoice {
    *
    * @param newestHead the number of the newest head
    */
-  List<Victim> choose(long newestHead) throws FsException, IOException {
+  List<Victim> choose(long newestHead) throws IOException {
     List<Victim> sparse = new ArrayList<>();
     List<Victim> small = new ArrayList<>();
     for (Candidate candidate : candidates()) {
@@ -88,10 +86,10 @@ final class VictimChoice {
   }
 
   /** Segments that something still refers to which compaction did not find. */
-  List<Victim> stubborn() throws FsException, IOException {
+  List<Victim> stubborn() throws IOException {
     List<Victim> victims = new ArrayList<>();
     List<Candidate> candidates = new ArrayList<>();
-    TreeEntries.<VolumeException>visit(
+    TreeEntries.visit(
         access,
         TreeKeys.segmentLives(),
         entry -> {
@@ -137,10 +135,10 @@ final class VictimChoice {
     return alike.size() < FEW ? List.of() : alike;
   }
 
-  private List<Candidate> candidates() throws FsException, IOException {
+  private List<Candidate> candidates() throws IOException {
     PriorityQueue<Candidate> fewest =
         new PriorityQueue<>(Comparator.comparingLong(Candidate::liveBytes).reversed());
-    TreeEntries.<VolumeException>visit(
+    TreeEntries.visit(
         access,
         TreeKeys.segmentLives(),
         entry -> {
@@ -169,11 +167,10 @@ final class VictimChoice {
   }
 
   /** Null for a segment that is not recorded yet. */
-  private @Nullable Victim victim(Candidate candidate) throws FsException, VolumeException {
+  private @Nullable Victim victim(Candidate candidate) throws IOException {
     Optional<byte[]> value =
-        access.read(
-            Caller.ROOT,
-            metadata -> Optional.ofNullable(metadata.get(TreeKeys.segment(candidate.nonce))));
+        access.shared(
+            () -> Optional.ofNullable(access.view().get(TreeKeys.segment(candidate.nonce))));
     if (value.isEmpty()) {
       return null;
     }
