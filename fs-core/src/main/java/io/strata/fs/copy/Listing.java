@@ -34,11 +34,9 @@ final class Listing {
     return page.peek();
   }
 
-  /** The next object; null at the end. */
-  ListPage.@Nullable Entry next() throws StoreException {
-    ListPage.Entry next = peek();
+  /** Goes on behind the object that {@link #peek} has returned. */
+  void skip() {
     page.poll();
-    return next;
   }
 
   /** Goes on to a key, and returns the length of its object, or -1 if there is none. */

@@ -42,6 +42,15 @@ public final class VolumeCopy {
   /** Objects in memory at a time, each as long as a segment at most. */
   private static final int WIDTH = 4;
 
+  /** What goes before the heads, which lead to it. */
+  private static final List<Kind> LED_TO =
+      List.of(
+          new Kind(ObjectNames.SEGMENTS, FrameKind.SEGMENT),
+          new Kind(ObjectNames.PACKS, FrameKind.PACK),
+          new Kind(ObjectNames.LOGS, FrameKind.LOG));
+
+  private static final Kind HEADS = new Kind(ObjectNames.HEADS, FrameKind.HEAD);
+
   private final ObjectStore from;
   private final ObjectStore to;
   private final OncePut once;
@@ -56,6 +65,9 @@ public final class VolumeCopy {
   private long found;
   private long foundBytes;
   private long gone;
+
+  /** What the keys of one kind of objects begin with, and what their frames say. */
+  private record Kind(String prefix, FrameKind frame) {}
 
   private VolumeCopy(
       ObjectStore from,
@@ -106,10 +118,10 @@ public final class VolumeCopy {
   private CopyReport run() throws IOException {
     requireFree();
     try {
-      copyAll(ObjectNames.SEGMENTS, FrameKind.SEGMENT);
-      copyAll(ObjectNames.PACKS, FrameKind.PACK);
-      copyAll(ObjectNames.LOGS, FrameKind.LOG);
-      copyAll(ObjectNames.HEADS, FrameKind.HEAD);
+      for (Kind kind : LED_TO) {
+        copyAll(kind);
+      }
+      copyAll(HEADS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while copying; copy again to go on");
@@ -133,11 +145,11 @@ public final class VolumeCopy {
     if (VolumeObject.read(to).isPresent()) {
       throw occupied("there is a volume already");
     }
-    for (FrameKind kind : List.of(FrameKind.SEGMENT, FrameKind.PACK, FrameKind.LOG)) {
-      ListPage.Entry first = new Listing(to, prefix(kind)).peek();
+    for (Kind kind : LED_TO) {
+      ListPage.Entry first = new Listing(to, kind.prefix).peek();
       if (first != null) {
         try {
-          Frame.open(to.get(first.key(), ByteRange.ALL), kind, volume.id(), first.key());
+          Frame.open(to.get(first.key(), ByteRange.ALL), kind.frame, volume.id(), first.key());
         } catch (StoreException.Corrupt e) {
           throw occupied(String.valueOf(e.getMessage()));
         }
@@ -150,17 +162,6 @@ public final class VolumeCopy {
         Reason.OCCUPIED, "%s is no place for a copy: %s".formatted(to.location(), why));
   }
 
-  private static String prefix(FrameKind kind) {
-    return switch (kind) {
-      case SEGMENT -> ObjectNames.SEGMENTS;
-      case PACK -> ObjectNames.PACKS;
-      case LOG -> ObjectNames.LOGS;
-      case HEAD -> ObjectNames.HEADS;
-      case STANDBY -> ObjectNames.STANDBYS;
-      case VOLUME -> ObjectNames.VOLUME.value();
-    };
-  }
-
   /** An owner deletes only what none of the heads needs that he keeps. */
   private void requireKept() throws IOException {
     Head now = heads.newest().orElseThrow(() -> new IOException("the heads are gone")).head();
@@ -171,21 +172,19 @@ public final class VolumeCopy {
     }
   }
 
-  private void copyAll(String prefix, FrameKind kind) throws IOException, InterruptedException {
-    Listing source = new Listing(from, prefix);
-    Listing target = new Listing(to, prefix);
+  private void copyAll(Kind kind) throws IOException, InterruptedException {
+    Listing source = new Listing(from, kind.prefix);
+    Listing target = new Listing(to, kind.prefix);
     while (source.peek() != null) {
-      List<ListPage.Entry> batch = new ArrayList<>();
-      for (ListPage.Entry next = source.next();
-          next != null;
-          next = batch.size() < ListPage.KEYS_MAX ? source.next() : null) {
-        if (!isLater(next.key())) {
-          batch.add(next);
-        }
-      }
       List<Task> tasks = new ArrayList<>();
-      for (ListPage.Entry entry : batch) {
-        tasks.add(new Task(entry, kind, target.lengthOf(entry.key()) == entry.length()));
+      for (ListPage.Entry entry = source.peek();
+          entry != null && tasks.size() < ListPage.KEYS_MAX;
+          entry = source.peek()) {
+        source.skip();
+        if (!isLater(entry.key())) {
+          boolean there = target.lengthOf(entry.key()) == entry.length();
+          tasks.add(new Task(entry, kind.frame, there));
+        }
       }
       Ahead.each(platform, tasks.iterator(), WIDTH, this::perform, this::count);
     }
@@ -198,7 +197,7 @@ public final class VolumeCopy {
   }
 
   /** One object, and whether it is at its new place already. */
-  private record Task(ListPage.Entry entry, FrameKind kind, boolean there) {}
+  private record Task(ListPage.Entry entry, FrameKind frame, boolean there) {}
 
   private enum Done {
     COPIED,
@@ -218,14 +217,14 @@ public final class VolumeCopy {
       } catch (StoreException.Missing e) {
         return Done.GONE;
       }
-      Frame.open(bytes, task.kind, volume.id(), key);
+      Frame.open(bytes, task.frame, volume.id(), key);
       if (once.put(key, Body.of(List.of(bytes))) == OncePut.Outcome.TAKEN) {
         throw new StoreException.Corrupt(
             key, "another object of this name is at " + to.location() + " already");
       }
     }
     if (verify) {
-      Frame.open(to.get(key, ByteRange.ALL), task.kind, volume.id(), key);
+      Frame.open(to.get(key, ByteRange.ALL), task.frame, volume.id(), key);
     }
     return task.there ? Done.FOUND : Done.COPIED;
   }
