@@ -2,11 +2,6 @@ package io.strata.fs.volume;
 
 import io.strata.btree.DamagedPage;
 import io.strata.checkpoint.format.Head;
-import io.strata.checkpoint.format.VolumeDescriptor;
-import io.strata.fs.FileSystem;
-import io.strata.fs.continuity.Clients;
-import io.strata.fs.posix.AccessTimePolicy;
-import io.strata.fs.posix.VolumeFileSystem;
 import io.strata.platform.Platform;
 import io.strata.segment.BlockCache;
 import io.strata.segment.BlockReader;
@@ -14,33 +9,27 @@ import io.strata.segment.SegmentSizes;
 import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 
 /**
  * A volume that somebody else may own, as it was a moment ago: a prefix of its owner's history, which
  * grows. Nothing is written to the bucket.
  */
-final class FollowedVolume implements Volume {
+final class FollowedVolume extends ReadVolume {
   private static final Duration AGE_MIN = Duration.ofMillis(100);
 
-  private final VolumeDescriptor descriptor;
   private final BlockReader blocks;
   private final Follower follower;
-  private final BackgroundTasks tasks;
-  private final VolumeFileSystem files;
 
   private FollowedVolume(
       Opening.Followed volume, BlockReader blocks, Follower follower, Platform platform) {
-    this.descriptor = volume.volume();
+    super(
+        volume.volume(),
+        new FollowedSight(follower),
+        volume.newest().head().epoch(),
+        platform);
     this.blocks = blocks;
     this.follower = follower;
-    this.tasks = new BackgroundTasks(platform.waiting());
-    this.files =
-        new VolumeFileSystem(
-            new ViewEngine(
-                new FollowedSight(follower), tasks, volume.newest().head().epoch()),
-            AccessTimePolicy.NEVER);
   }
 
   /**
@@ -56,7 +45,7 @@ final class FollowedVolume implements Volume {
           "what is followed cannot be newer than " + AGE_MIN + ": " + ageMax);
     }
     long began = platform.clock().nanoTime();
-    Opening.Followed volume = 
+    Opening.Followed volume =
         Opening.begin(
                 store, options.withReadOnly(true), platform, Owners.here(), OpeningEvents.LOGGED)
             .follow();
@@ -77,21 +66,6 @@ final class FollowedVolume implements Volume {
   }
 
   @Override
-  public FileSystem fileSystem() {
-    return files;
-  }
-
-  @Override
-  public Clients clients() {
-    return Clients.FORGOTTEN;
-  }
-
-  @Override
-  public VolumeDescriptor descriptor() {
-    return descriptor;
-  }
-
-  @Override
   public Snapshots snapshots() {
     return new ViewedSnapshots(follower.newest().head().snapshots());
   }
@@ -101,7 +75,7 @@ final class FollowedVolume implements Volume {
     Head newest = follower.newest().head();
     TreeAccess access = follower.mark().tree().access();
     return VolumeStatistics.ofReader(
-        descriptor, newest, access, blocks.stats(), follower.statistics());
+        descriptor(), newest, access, blocks.stats(), follower.statistics());
   }
 
   @Override
@@ -111,34 +85,14 @@ final class FollowedVolume implements Volume {
   }
 
   @Override
-  public void collectGarbage() throws IOException {
-    throw new IOException("the volume is open for reading only");
-  }
-
-  @Override
-  public void checkpoint() throws IOException {
-    throw new IOException("the volume is open for reading only");
-  }
-
-  @Override
-  public void whenFenced(Runnable listener) {
-    // Who owns nothing loses nothing.
-  }
-
-  @Override
   public void close() throws IOException {
-    try {
-      follower.close();
-      tasks.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while closing");
-    }
+    follower.close();
+    super.close();
   }
 
   @Override
   public void abandon() {
     var _ = follower.cancel();
-    tasks.cancel();
+    super.abandon();
   }
 }

@@ -4,29 +4,21 @@ import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.checkpoint.format.VolumeDescriptor;
 import io.strata.fs.Caller;
-import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
 import io.strata.fs.SpaceUse;
-import io.strata.fs.continuity.Clients;
-import io.strata.fs.posix.AccessTimePolicy;
-import io.strata.fs.posix.VolumeFileSystem;
 import io.strata.platform.Platform;
 import io.strata.segment.BlockCache;
 import io.strata.segment.BlockReader;
 import io.strata.segment.SegmentSizes;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.List;
 
 /** A volume as it was when it was opened, or at some time before. */
-final class ViewedVolume implements Volume {
-  private final VolumeDescriptor descriptor;
+final class ViewedVolume extends ReadVolume {
   private final StoredHead head;
   private final List<NamedSnapshot> snapshots;
   private final TreeAccess access;
   private final BlockReader blocks;
-  private final BackgroundTasks tasks;
-  private final VolumeFileSystem files;
 
   /**
    * A volume that is looked at.
@@ -44,15 +36,11 @@ final class ViewedVolume implements Volume {
       BlockReader blocks,
       ViewEngine.Sight sight,
       Platform platform) {
-    this.descriptor = descriptor;
+    super(descriptor, sight, head.head().epoch(), platform);
     this.head = head;
     this.snapshots = List.copyOf(snapshots);
     this.access = access;
     this.blocks = blocks;
-    this.tasks = new BackgroundTasks(platform.waiting());
-    this.files =
-        new VolumeFileSystem(
-            new ViewEngine(sight, tasks, head.head().epoch()), AccessTimePolicy.NEVER);
   }
 
   /** A volume as it is. */
@@ -72,23 +60,8 @@ final class ViewedVolume implements Volume {
   }
 
   @Override
-  public FileSystem fileSystem() {
-    return files;
-  }
-
-  @Override
-  public Clients clients() {
-    return Clients.FORGOTTEN;
-  }
-
-  @Override
-  public VolumeDescriptor descriptor() {
-    return descriptor;
-  }
-
-  @Override
   public VolumeStatistics statistics() {
-    return VolumeStatistics.ofReader(descriptor, head.head(), access, blocks.stats(), null);
+    return VolumeStatistics.ofReader(descriptor(), head.head(), access, blocks.stats(), null);
   }
 
   @Override
@@ -107,35 +80,5 @@ final class ViewedVolume implements Volume {
   @Override
   public VolumeSpace space() throws IOException {
     return SpaceSurvey.of(access, head.head());
-  }
-
-  @Override
-  public void checkpoint() throws IOException {
-    throw new IOException("the volume is open for reading only");
-  }
-
-  @Override
-  public void collectGarbage() throws IOException {
-    throw new IOException("the volume is open for reading only");
-  }
-
-  @Override
-  public void whenFenced(Runnable listener) {
-    // Who owns nothing loses nothing.
-  }
-
-  @Override
-  public void close() throws IOException {
-    try {
-      tasks.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while closing");
-    }
-  }
-
-  @Override
-  public void abandon() {
-    tasks.cancel();
   }
 }

@@ -20,8 +20,7 @@ import java.time.Duration;
  * <p>Safe for any thread. Owning it means writing under an epoch of one's own: a second owner can
  * only come by fencing the first, who then acknowledges nothing more.
  */
-public sealed interface Volume extends AutoCloseable
-    permits OwnedVolume, ViewedVolume, FollowedVolume {
+public sealed interface Volume extends AutoCloseable permits OwnedVolume, ReadVolume {
   /**
    * Makes a volume in an empty store.
    *
