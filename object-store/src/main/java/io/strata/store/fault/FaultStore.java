@@ -2,17 +2,10 @@ package io.strata.store.fault;
 
 import io.strata.platform.Clock;
 import io.strata.store.Attempts;
-import io.strata.store.Body;
-import io.strata.store.ByteRange;
-import io.strata.store.Condition;
-import io.strata.store.ListPage;
-import io.strata.store.ObjectKey;
+import io.strata.store.InterceptingStore;
 import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
 import io.strata.store.Verb;
-import java.nio.ByteBuffer;
-import java.util.Collection;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * crash every request that arrives is lost; one that another thread has under way at that moment
  * may still take effect and be answered, as on a real network.
  */
-public final class FaultStore implements ObjectStore {
-  private final ObjectStore store;
+public final class FaultStore extends InterceptingStore {
   private final FaultPlan plan;
   private final @Nullable Clock clock;
   private final Object lock = new Object();
@@ -38,7 +30,7 @@ public final class FaultStore implements ObjectStore {
 
   /** Fails as planned; delays pass on {@code clock}. */
   public FaultStore(ObjectStore store, FaultPlan plan, @Nullable Clock clock) {
-    this.store = store;
+    super(store);
     this.plan = plan;
     this.clock = clock;
   }
@@ -65,54 +57,8 @@ public final class FaultStore implements ObjectStore {
   }
 
   @Override
-  public void put(ObjectKey key, Body body, Condition condition) throws StoreException {
-    serve(
-        Verb.PUT,
-        key.value(),
-        () -> {
-          store.put(key, body, condition);
-          return key;
-        });
-  }
-
-  @Override
-  public ByteBuffer get(ObjectKey key, ByteRange range) throws StoreException {
-    return serve(Verb.GET, key.value(), () -> store.get(key, range));
-  }
-
-  @Override
-  public Optional<Long> head(ObjectKey key) throws StoreException {
-    return serve(Verb.HEAD, key.value(), () -> store.head(key));
-  }
-
-  @Override
-  public void delete(Collection<ObjectKey> keys) throws StoreException {
-    String first = keys.isEmpty() ? "" : keys.iterator().next().value();
-    serve(
-        Verb.DELETE,
-        first,
-        () -> {
-          store.delete(keys);
-          return keys;
-        });
-  }
-
-  @Override
-  public ListPage list(String prefix, String after, int keysMax) throws StoreException {
-    return serve(Verb.LIST, prefix, () -> store.list(prefix, after, keysMax));
-  }
-
-  @Override
-  public String location() {
-    return store.location();
-  }
-
-  @Override
-  public void close() {
-    store.close();
-  }
-
-  private <T> T serve(Verb verb, String key, Attempts.Request<T> request) throws StoreException {
+  protected <T> T intercept(Verb verb, String key, Attempts.Request<T> request)
+      throws StoreException {
     Fault fault = decide(verb, key);
     delay(fault, verb, key);
     return switch (fault.kind()) {

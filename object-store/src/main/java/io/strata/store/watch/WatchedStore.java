@@ -2,24 +2,16 @@ package io.strata.store.watch;
 
 import io.strata.platform.Platform;
 import io.strata.store.Attempts;
-import io.strata.store.Body;
-import io.strata.store.ByteRange;
-import io.strata.store.Condition;
-import io.strata.store.ForwardingStore;
-import io.strata.store.ListPage;
-import io.strata.store.ObjectKey;
+import io.strata.store.InterceptingStore;
 import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
 import io.strata.store.Verb;
-import java.nio.ByteBuffer;
-import java.util.Collection;
-import java.util.Optional;
 
 /**
  * Tells {@link OutageWatch} what becomes of each request. Belongs under the retries, so that every
  * attempt is seen. Safe for use by any thread.
  */
-public final class WatchedStore extends ForwardingStore {
+public final class WatchedStore extends InterceptingStore {
   private final OutageWatch watch;
 
   /** Watches {@code store} on the platform's clock. */
@@ -39,43 +31,7 @@ public final class WatchedStore extends ForwardingStore {
   }
 
   @Override
-  public void put(ObjectKey key, Body body, Condition condition) throws StoreException {
-    watched(
-        Verb.PUT,
-        key.value(),
-        () -> {
-          super.put(key, body, condition);
-          return key;
-        });
-  }
-
-  @Override
-  public ByteBuffer get(ObjectKey key, ByteRange range) throws StoreException {
-    return watched(Verb.GET, key.value(), () -> super.get(key, range));
-  }
-
-  @Override
-  public Optional<Long> head(ObjectKey key) throws StoreException {
-    return watched(Verb.HEAD, key.value(), () -> super.head(key));
-  }
-
-  @Override
-  public void delete(Collection<ObjectKey> keys) throws StoreException {
-    watched(
-        Verb.DELETE,
-        "",
-        () -> {
-          super.delete(keys);
-          return keys;
-        });
-  }
-
-  @Override
-  public ListPage list(String prefix, String after, int keysMax) throws StoreException {
-    return watched(Verb.LIST, prefix, () -> super.list(prefix, after, keysMax));
-  }
-
-  private <T> T watched(Verb verb, String name, Attempts.Request<T> request)
+  protected <T> T intercept(Verb verb, String name, Attempts.Request<T> request)
       throws StoreException {
     OutageWatch.Sent sent = watch.sent(verb, name);
     try {
