@@ -104,7 +104,6 @@ final class Host {
         new ProcessBuilder(line)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    builder.environment().put("STRATA_NO_BUILD", "1");
     builder.environment().put("STRATA_HEAP", "512m");
     builder.environment().put("STRATA_RUNTIME_DIR", folder.resolve("run").toString());
     process = builder.start();
