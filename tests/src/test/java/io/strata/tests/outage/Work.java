@@ -109,6 +109,28 @@ final class Work {
     there.files.release(handle);
   }
 
+  /** Waits until a file is durable. */
+  void sync(String name) throws FsException {
+    long handle = open(name);
+    try {
+      files.sync(Caller.ROOT, handle, false);
+    } finally {
+      files.release(handle);
+    }
+  }
+
+  /** Requires that a file ends with so many times the same, behind what it began with. */
+  void verifyTail(String name, byte[] bytes, int times) throws FsException {
+    byte[] whole = read(Caller.ROOT, name, RECORD_BYTES + (times + 1) * bytes.length);
+    assertThat(whole).hasSize(RECORD_BYTES + times * bytes.length);
+    for (int i = 0; i < times; i++) {
+      int at = RECORD_BYTES + i * bytes.length;
+      assertThat(Arrays.copyOfRange(whole, at, at + bytes.length))
+          .as("%d of %d", i, times)
+          .isEqualTo(bytes);
+    }
+  }
+
   /** How long a file is. */
   static long size(Volume volume, String name) throws FsException {
     return volume
