@@ -143,7 +143,7 @@ final class OwnerWatch {
     long step = 1;
     while (isFilled(filled + step - 1)) {
       filled += step;
-      step *= 2;
+      step = filled - from; // 1, 1, 2, 4: mostly it is one that has come
     }
     while (step > 1) {
       step /= 2;

@@ -44,6 +44,7 @@ final class Site implements OpeningEvents {
   private boolean stopped;
   private boolean dead;
   private Duration missed = Duration.ZERO;
+  private long requests;
 
   private volatile @Nullable Standing standing;
   private volatile @Nullable Volume volume;
@@ -87,6 +88,7 @@ final class Site implements OpeningEvents {
 
   private Fault decide(FaultPlan.Request request) {
     synchronized (gate) {
+      requests++;
       while (stopped && !dead) {
         try {
           gate.wait();
@@ -134,6 +136,13 @@ final class Site implements OpeningEvents {
   boolean isStopped() {
     synchronized (gate) {
       return stopped;
+    }
+  }
+
+  /** How often it has asked the store for anything. */
+  long requests() {
+    synchronized (gate) {
+      return requests;
     }
   }
 

@@ -80,6 +80,21 @@ final class TakeoverTest {
     assertThat(Site.read(next, "other")).isZero();
   }
 
+  /** Six looks at the next head and the next place of the log, three of which find that filled. */
+  @Test
+  void aStandbyAsksFifteenTimesATerm() throws Exception {
+    one.open(one.options(true));
+    CompletableFuture<Volume> standby = two.opening(two.options(true));
+    awaitHeard(two);
+    pass(two, TERM);
+    long requests = two.requests();
+    long began = two.nanoTime();
+    pass(two, TERM.multipliedBy(20));
+    double terms = (double) (two.nanoTime() - began) / TERM.toNanos();
+    assertThat((two.requests() - requests) / terms).isBetween(9.0, 15.5);
+    assertThat(standby).isNotDone();
+  }
+
   @Test
   void aStandbyFollowsAtOnceWhoClosesTheVolume() throws Exception {
     Volume owner = one.open(one.options(true));
