@@ -41,7 +41,7 @@ public final class FaultProxy implements AutoCloseable {
   private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final AtomicLong accepted = new AtomicLong();
   private InetSocketAddress address;
-  private @Nullable Channel listener;
+  private @Nullable Listener listener;
 
   private FaultProxy(
       InetSocketAddress address, Upstream upstream, ProxyPlan plan, @Nullable SslContext tls) {
@@ -50,6 +50,22 @@ public final class FaultProxy implements AutoCloseable {
     this.upstream = upstream;
     this.plan = plan;
     this.tls = tls;
+  }
+
+  /**
+   * What accepts connections, on a loop of its own. A channel that a selector knows is closed in full
+   * only when the selector has looked again: until then the kernel goes on accepting. A loop that has
+   * ended has closed its selector, and all that it knew.
+   */
+  private static final class Listener {
+    final EventLoopGroup loop =
+        new NioEventLoopGroup(1, new DefaultThreadFactory("store-proxy-accept", true));
+    volatile boolean accepting = true;
+
+    void close() {
+      accepting = false;
+      loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
   }
 
   /** Where requests go. */
@@ -111,7 +127,7 @@ public final class FaultProxy implements AutoCloseable {
   /** Refuses connections from now on, and closes those that there are. */
   public synchronized void refuse() {
     if (listener != null) {
-      listener.close().awaitUninterruptibly();
+      listener.close();
       listener = null;
     }
     closeConnections();
@@ -122,12 +138,17 @@ public final class FaultProxy implements AutoCloseable {
     if (listener != null) {
       return;
     }
+    Listener next = new Listener();
     try {
-      listener = bootstrap().bind(address).sync().channel();
-      address = (InetSocketAddress) listener.localAddress();
+      address = (InetSocketAddress) bootstrap(next).bind(address).sync().channel().localAddress();
+      listener = next;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted before it listened at " + address, e);
+    } finally {
+      if (listener != next) {
+        next.close();
+      }
     }
   }
 
@@ -142,9 +163,9 @@ public final class FaultProxy implements AutoCloseable {
     ChannelFuture _ = connection.close();
   }
 
-  private ServerBootstrap bootstrap() {
+  private ServerBootstrap bootstrap(Listener by) {
     return new ServerBootstrap()
-        .group(loops)
+        .group(by.loop, loops)
         .channel(NioServerSocketChannel.class)
         .option(ChannelOption.SO_REUSEADDR, true)
         .option(ChannelOption.SO_BACKLOG, 1024)
@@ -157,6 +178,11 @@ public final class FaultProxy implements AutoCloseable {
               protected void initChannel(Channel client) {
                 accepted.incrementAndGet();
                 clients.add(client);
+                if (!by.accepting) {
+                  // It was accepted while all others were being closed.
+                  end(client);
+                  return;
+                }
                 if (tls != null) {
                   client.pipeline().addLast(tls.newHandler(client.alloc()));
                 }
