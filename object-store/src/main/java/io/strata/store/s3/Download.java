@@ -19,8 +19,13 @@ final class Download
     implements AsyncResponseTransformer<GetObjectResponse, Download.Received>,
         Subscriber<ByteBuffer> {
   private final CompletableFuture<Received> received = new CompletableFuture<>();
+  private final Progress progress;
   private @Nullable GetObjectResponse response;
   private ByteBuffer body = ByteBuffer.allocate(0);
+
+  Download(Progress progress) {
+    this.progress = progress;
+  }
 
   /** A response and its whole body. */
   record Received(GetObjectResponse response, ByteBuffer body) {}
@@ -32,6 +37,7 @@ final class Download
 
   @Override
   public void onResponse(GetObjectResponse response) {
+    progress.came();
     this.response = response;
     Long length = response.contentLength();
     if (length == null || length > Integer.MAX_VALUE - 8) {
@@ -64,6 +70,7 @@ final class Download
 
   @Override
   public void onNext(ByteBuffer piece) {
+    progress.came();
     if (piece.remaining() > body.remaining()) {
       received.completeExceptionally(
           new IllegalStateException("more bytes than the %d announced".formatted(body.limit())));

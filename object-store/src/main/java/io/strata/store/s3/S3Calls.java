@@ -3,10 +3,12 @@ package io.strata.store.s3;
 import io.strata.platform.Clock;
 import io.strata.store.ObjectKey;
 import io.strata.store.StoreException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -14,23 +16,33 @@ import software.amazon.awssdk.core.exception.SdkException;
  * Makes the SDK's futures calls that block, can be interrupted, and fail in the port's terms.
  *
  * <p>Safe for use by any thread. Requests beyond the window wait here, in order; and reads leave
- * some connections alone, so that a commit does not wait behind a thousand of them.
+ * some connections alone, so that a commit does not wait behind a thousand of them. A request of
+ * which nothing moves for too long ({@link Progress}) is given up: what came of it is not known.
  */
 final class S3Calls {
   private final S3Errors errors;
   private final Clock clock;
   private final RequestWindow window;
   private final Semaphore reads;
+  private final Duration silenceMax;
 
-  S3Calls(S3Errors errors, int connectionsMax, Clock clock) {
+  S3Calls(S3Errors errors, S3Settings settings, Clock clock) {
+    int connectionsMax = settings.connectionsMax();
     this.errors = errors;
     this.clock = clock;
+    this.silenceMax = settings.silenceMax();
     this.window = new RequestWindow(connectionsMax, clock);
     this.reads = new Semaphore(Math.max(1, connectionsMax - (connectionsMax + 7) / 8), true);
   }
 
+  /** Begins a request that tells of its progress. */
+  @FunctionalInterface
+  interface Sending<T> {
+    CompletableFuture<T> begin(Progress progress);
+  }
+
   /** Sends a request that reads an object, and waits for its answer. */
-  <T> T read(String verb, ObjectKey key, Supplier<CompletableFuture<T>> request)
+  <T> T read(String verb, ObjectKey key, Sending<T> request)
       throws StoreException {
     try {
       reads.acquire();
@@ -45,12 +57,21 @@ final class S3Calls {
   }
 
   /** Sends a request and waits for its answer. */
-  <T> T await(String verb, @Nullable ObjectKey key, Supplier<CompletableFuture<T>> request)
+  <T> T await(String verb, @Nullable ObjectKey key, Sending<T> request) throws StoreException {
+    return await(verb, key, Duration.ZERO, request);
+  }
+
+  /**
+   * Sends a request and waits for its answer.
+   *
+   * @param work how long the server may need for it besides, while it says nothing
+   */
+  <T> T await(String verb, @Nullable ObjectKey key, Duration work, Sending<T> request)
       throws StoreException {
     try {
       window.enter();
       try {
-        return counted(verb, key, request);
+        return counted(verb, key, silenceMax.plus(work), request);
       } finally {
         window.leave();
       }
@@ -65,11 +86,11 @@ final class S3Calls {
   }
 
   private <T> T counted(
-      String verb, @Nullable ObjectKey key, Supplier<CompletableFuture<T>> request)
+      String verb, @Nullable ObjectKey key, Duration silence, Sending<T> request)
       throws StoreException, InterruptedException {
     long sentNanos = clock.nanoTime();
     try {
-      T answer = send(verb, key, request);
+      T answer = send(verb, key, silence, request);
       window.served();
       return answer;
     } catch (StoreException.Throttled e) {
@@ -81,21 +102,39 @@ final class S3Calls {
     }
   }
 
-  private <T> T send(String verb, @Nullable ObjectKey key, Supplier<CompletableFuture<T>> request)
+  private <T> T send(
+      String verb, @Nullable ObjectKey key, Duration silence, Sending<T> request)
       throws StoreException, InterruptedException {
+    Progress progress = new Progress(clock, silence);
     CompletableFuture<T> answer;
     try {
-      answer = request.get();
+      answer = request.begin(progress);
     } catch (SdkException e) {
       throw errors.explain(verb, key, e);
     }
     try {
-      return answer.get();
+      return whileItMoves(answer, progress);
     } catch (InterruptedException e) {
       answer.cancel(true);
       throw e;
     } catch (ExecutionException e) {
       throw errors.explain(verb, key, cause(e));
+    } catch (TimeoutException e) {
+      throw errors.explain(verb, key, e);
+    }
+  }
+
+  private static <T> T whileItMoves(CompletableFuture<T> answer, Progress progress)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    while (true) {
+      try {
+        return answer.get(Math.max(0, progress.leftNanos()), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        if (progress.leftNanos() <= 0 && answer.cancel(true)) {
+          throw new TimeoutException(
+              "nothing came or went for %d s".formatted(progress.limit().toSeconds()));
+        }
+      }
     }
   }
 

@@ -113,8 +113,9 @@ final class S3Client implements AutoCloseable {
         .tlsNegotiationTimeout(CONNECT_MAX)
         .connectionAcquisitionTimeout(CONNECT_MAX.multipliedBy(2))
         .connectionMaxIdleTime(settings.idleMax())
-        .readTimeout(settings.silenceMax())
-        .writeTimeout(settings.silenceMax())
+        // S3Calls gives up earlier, and by what it sees of a request.
+        .readTimeout(Progress.limitMax(settings.silenceMax()).multipliedBy(2))
+        .writeTimeout(Progress.limitMax(settings.silenceMax()).multipliedBy(2))
         .tcpKeepAlive(true);
   }
 

@@ -10,6 +10,7 @@ import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -17,7 +18,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -33,8 +33,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /** Objects in an S3 bucket. Safe for use by any thread; call it on virtual threads. */
 public final class S3Store implements ObjectStore {
   private static final int DELETE_KEYS_MAX = 1000;
-  // A body is handed over in pieces, so that progress is seen and little is copied at a time.
-  private static final int PIECE_BYTES_MAX = 128 << 10;
+  // A server may delete one after the other, from disks that turn, and says nothing meanwhile.
+  private static final Duration DELETE_TIME = Duration.ofMillis(20);
   // A conditional put this big asks for leave first: better a round trip than bytes in vain.
   private static final int ASK_FIRST_BYTES = 1 << 20;
 
@@ -59,7 +59,7 @@ public final class S3Store implements ObjectStore {
   public static S3Store open(S3Location location, S3Settings settings, Clock clock)
       throws StoreException {
     S3Client client = S3Client.open(location, settings);
-    S3Calls calls = new S3Calls(new S3Errors(location), settings.connectionsMax(), clock);
+    S3Calls calls = new S3Calls(new S3Errors(location), settings, clock);
     return new S3Store(location, client, calls);
   }
 
@@ -87,9 +87,10 @@ public final class S3Store implements ObjectStore {
         }
       }
     }
-    AsyncRequestBody bytes =
-        AsyncRequestBody.fromRemainingByteBuffersUnsafe(pieces(body).toArray(ByteBuffer[]::new));
-    calls.await("put", key, () -> client.requests().putObject(request.build(), bytes));
+    calls.await(
+        "put",
+        key,
+        progress -> client.requests().putObject(request.build(), new Upload(body, progress)));
   }
 
   @Override
@@ -102,7 +103,11 @@ public final class S3Store implements ObjectStore {
             .build();
     Download.Received received;
     try {
-      received = calls.read("get", key, () -> client.requests().getObject(request, new Download()));
+      received =
+          calls.read(
+              "get",
+              key,
+              progress -> client.requests().getObject(request, new Download(progress)));
     } catch (StoreException.Refused e) {
       if (e.getCause() instanceof S3Exception answer && answer.statusCode() == 416) {
         // The range begins at or after the end.
@@ -127,7 +132,7 @@ public final class S3Store implements ObjectStore {
           calls.await(
               "head",
               key,
-              () -> client.requests().headObject(r -> r.bucket(location.bucket()).key(name(key))));
+              _ -> client.requests().headObject(r -> r.bucket(location.bucket()).key(name(key))));
       Long length = response.contentLength();
       if (length == null) {
         throw cutOff("head " + key);
@@ -156,7 +161,7 @@ public final class S3Store implements ObjectStore {
       calls.await(
           "delete",
           key,
-          () -> client.requests().deleteObject(r -> r.bucket(location.bucket()).key(name(key))));
+          _ -> client.requests().deleteObject(r -> r.bucket(location.bucket()).key(name(key))));
     } catch (StoreException.Missing absent) {
       // Some servers say so; to be deleted already is no error.
       return;
@@ -175,7 +180,8 @@ public final class S3Store implements ObjectStore {
           calls.await(
               "delete",
               null,
-              () ->
+              DELETE_TIME.multipliedBy(keys.size()),
+              _ ->
                   client
                       .requests()
                       .deleteObjects(
@@ -239,7 +245,7 @@ public final class S3Store implements ObjectStore {
         calls.await(
             "list",
             null,
-            () ->
+            _ ->
                 client
                     .requests()
                     .listObjectsV2(
@@ -276,7 +282,7 @@ public final class S3Store implements ObjectStore {
   public Instant serverTime() throws StoreException {
     HeadBucketResponse response =
         calls.await(
-            "head", null, () -> client.requests().headBucket(r -> r.bucket(location.bucket())));
+            "head", null, _ -> client.requests().headBucket(r -> r.bucket(location.bucket())));
     String date = response.sdkHttpResponse().firstMatchingHeader("Date").orElse("");
     try {
       return DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from);
@@ -307,15 +313,5 @@ public final class S3Store implements ObjectStore {
           "bytes=" + offset + "-" + (offset + length - 1);
       case ByteRange.Suffix(long length) -> "bytes=-" + length;
     };
-  }
-
-  private static List<ByteBuffer> pieces(Body body) {
-    List<ByteBuffer> pieces = new ArrayList<>();
-    for (ByteBuffer part : body.parts()) {
-      for (int at = part.position(); at < part.limit(); at += PIECE_BYTES_MAX) {
-        pieces.add(part.slice(at, Math.min(PIECE_BYTES_MAX, part.limit() - at)));
-      }
-    }
-    return pieces;
   }
 }
