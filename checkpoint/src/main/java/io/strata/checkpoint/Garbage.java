@@ -2,16 +2,22 @@ package io.strata.checkpoint;
 
 import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.LogRange;
+import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.checkpoint.format.RetainedCheckpoint;
 import io.strata.replay.format.LogPosition;
+import io.strata.store.Epoch;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 
@@ -29,6 +35,14 @@ import java.util.SortedSet;
  *       heads reads. (A head that is kept for longer is kept for its tree. Its log would keep every
  *       fsync of a day, and could not be replayed anyway: of segments that live between two kept
  *       heads, only the log knows.)
+ *   <li>what a crash left behind, a segment or pack that was stored and never referred to: its epoch
+ *       is before that of n, n has the logs of all earlier epochs in its tree, neither the present
+ *       tree nor that of any kept head nor what such a head carries has a record of it, and it does
+ *       not stand for a segment that was missing when an epoch's log was judged. Nothing is judged by its
+ *       age. While a head is kept that a repair put another in the place of, nothing goes this way:
+ *       what the repair could not make sense of is not lost yet;
+ *   <li>a log object of an epoch that no head replays any more, other than the first that is left,
+ *       which is the log's end;
  *   <li>any announcement of a standby, which is no part of the volume.
  * </ul>
  *
@@ -130,6 +144,97 @@ public final class Garbage {
             .toList();
     deleteAll(strays);
     return strays.size();
+  }
+
+  /** Says of objects what only who reads trees and segments can. */
+  public interface Witness {
+    /** Those of {@code strays} that the tree of a kept head, or what it carries, has a record of. */
+    Set<Stray> referredTo(long head, Collection<Stray> strays) throws IOException;
+
+    /**
+     * Whether a segment stands for one that was missing, or cannot be told from one that does. An
+     * owner who slept must find it.
+     */
+    boolean isForEver(Stray segment) throws IOException;
+  }
+
+  /** The snapshot for whose sake nothing that was left behind may go; empty if there is none. */
+  public static Optional<NamedSnapshot> quarantine(Head newest) {
+    return newest.snapshots().stream().filter(NamedSnapshot::isReplaced).findFirst();
+  }
+
+  /**
+   * Which of these objects a crash has left behind.
+   *
+   * @param strays that the present tree does not know
+   * @param newest the newest head, certainly committed
+   * @param current the epoch that whoever may write now writes in
+   */
+  public static List<Stray> leftBehind(
+      Collection<Stray> strays, Head newest, Epoch current, Witness witness) throws IOException {
+    if (quarantine(newest).isPresent()) {
+      return List.of();
+    }
+    Set<Stray> left = new LinkedHashSet<>(strays);
+    left.removeIf(stray -> stray.nonce().epoch().compareTo(current) >= 0);
+    for (long head : newest.kept().reversed()) {
+      if (left.isEmpty()) {
+        break;
+      }
+      left.removeAll(witness.referredTo(head, List.copyOf(left)));
+    }
+    List<Stray> found = new ArrayList<>();
+    for (Stray stray : left) {
+      if (!stray.isSegment() || !witness.isForEver(stray)) {
+        found.add(stray);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Deletes those of these objects that a crash has left behind.
+   *
+   * @param strays that the present tree does not know
+   * @param newest the newest head, certainly committed, of the epoch of who calls this
+   * @return those that are gone
+   */
+  public List<Stray> deleteLeftBehind(Collection<Stray> strays, Head newest, Witness witness)
+      throws IOException {
+    if (!newest.earlier().stream().allMatch(LogRange::isReplayed)) {
+      throw new IllegalArgumentException(
+          "head " + newest.number() + " leads to logs whose objects are not in its tree");
+    }
+    List<Stray> going = leftBehind(strays, newest, newest.epoch(), witness);
+    deleteAll(going.stream().map(Stray::key).toList());
+    return going;
+  }
+
+  /** Whether a log object is of an epoch that nobody replays any more. */
+  public static boolean isForgotten(Epoch log, Head newest) {
+    return log.compareTo(newest.garbage().logsFrom().epoch()) < 0
+        && log.compareTo(newest.epoch()) < 0
+        && newest.earlier().stream().noneMatch(range -> range.epoch().equals(log));
+  }
+
+  /**
+   * Deletes log objects behind the end of their epoch's log.
+   *
+   * @param ends for each epoch, the first of its log objects that is there
+   * @param listed log objects
+   * @param newest the newest head, certainly committed
+   * @return those that are gone
+   */
+  public List<ObjectKey> deleteStrayLogs(
+      Map<Epoch, Long> ends, Collection<LogPosition> listed, Head newest) throws StoreException {
+    List<ObjectKey> strays =
+        listed.stream()
+            .filter(log -> isForgotten(log.epoch(), newest))
+            .filter(log -> log.sequence() > ends.getOrDefault(log.epoch(), Long.MAX_VALUE))
+            .map(LogPosition::key)
+            .toList();
+    deleteAll(strays);
+    return strays;
   }
 
   /** Deletes announcements, which nothing refers to. */

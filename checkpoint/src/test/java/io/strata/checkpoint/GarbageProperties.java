@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.HeadState;
+import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.checkpoint.format.Samples;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.replay.format.LogPosition;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -45,7 +47,7 @@ final class GarbageProperties {
     List<SimulatedOwner> deposed = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
       now = now.plus(Duration.ofMinutes(random.nextInt(random.nextInt(20) == 0 ? -200 : 0, 40)));
-      switch (random.nextInt(12)) {
+      switch (random.nextInt(15)) {
         case 0 -> {
           deposed.add(owner);
           owner = owner.succeed(now);
@@ -53,6 +55,8 @@ final class GarbageProperties {
         case 1 -> wakeUp(volume, deposed, random, now);
         case 2, 3, 4 -> owner.work();
         case 5 -> owner.collectGarbage();
+        case 8, 9 -> owner.leaveBehind();
+        case 10 -> owner.collectLeftBehind();
         case 6 -> {
           owner.work();
           assertThat(owner.snapshot(now)).isTrue();
@@ -69,7 +73,8 @@ final class GarbageProperties {
       }
       volume.assertNothingLost(owner.head(), SimulatedOwner.RETENTION.recentMax());
     }
-    settle(volume, owner, now);
+    deposed.add(owner);
+    settle(volume, owner.succeed(now), now);
   }
 
   private static void wakeUp(
@@ -80,6 +85,7 @@ final class GarbageProperties {
     }
     SimulatedOwner sleeper = deposed.get(random.nextInt(deposed.size()));
     sleeper.collectGarbage();
+    sleeper.collectLeftBehind();
     assertThat(volume.isFenced(sleeper.nextLog())).isTrue();
     assertThat(sleeper.checkpoint(now)).describedAs("a deposed owner's checkpoint").isFalse();
     sleeper.collectGarbage();
@@ -95,8 +101,73 @@ final class GarbageProperties {
       owner.collectAllGarbage();
       volume.assertNothingLost(owner.head(), SimulatedOwner.RETENTION.recentMax());
     }
+    owner.collectLeftBehind(volume.memory);
+    volume.assertNothingLost(owner.head(), SimulatedOwner.RETENTION.recentMax());
     volume.assertNothingLeaked(owner.head(), owner.firstLogKept(), owner.live());
     assertThat(owner.head().earlier()).isEmpty();
+  }
+
+  @Example
+  void nothingGoesForALogThatIsNotReplayedYet() {
+    Head newest = Samples.head();
+    Stray stray = Stray.segment(new Nonce(1L << 32), 6);
+    assertThat(newest.earlier()).anyMatch(range -> !range.isReplayed());
+    assertThatThrownBy(
+            () ->
+                new Garbage(new MemStore(), SimulatedOwner.RETENTION)
+                    .deleteLeftBehind(List.of(stray), newest, new VolumeModel()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Example
+  void nothingGoesWhileWhatARepairReplacedIsKept() throws IOException {
+    VolumeModel volume = new VolumeModel();
+    Stray stray = Stray.segment(new Nonce(1L << 32), 6);
+    Head before = Samples.head();
+    Head repaired =
+        new Succession(SimulatedOwner.RETENTION)
+            .checkpoint(
+                StoredHead.of(before),
+                new TreeState(null, before.counters(), before.replayFrom(), before.carry(), 12),
+                HeadState.OPEN,
+                Map.of(),
+                SnapshotChange.create(NamedSnapshot.ofReplaced(before).name()),
+                Samples.TIME,
+                Collected.nothing(before));
+    assertThat(Garbage.leftBehind(List.of(stray), before, before.epoch(), volume))
+        .containsExactly(stray);
+    assertThat(Garbage.leftBehind(List.of(stray), repaired, before.epoch(), volume)).isEmpty();
+  }
+
+  @Example
+  void logObjectsGoOnlyBehindTheEndOfALogThatNobodyReplays() throws Exception {
+    Head before = Samples.head();
+    Epoch first = new Epoch(1);
+    assertThat(Garbage.isForgotten(first, before)).isFalse();
+    Head newest =
+        new Succession(SimulatedOwner.RETENTION)
+            .checkpoint(
+                StoredHead.of(before),
+                new TreeState(null, before.counters(), before.replayFrom(), before.carry(), 12),
+                HeadState.OPEN,
+                Map.of(),
+                SnapshotChange.NONE,
+                Samples.TIME,
+                new Collected(LogPosition.start(before.epoch()), Set.of()));
+    MemStore memory = new MemStore();
+    Garbage garbage = new Garbage(memory, SimulatedOwner.RETENTION);
+    List<LogPosition> listed =
+        List.of(
+            new LogPosition(first, 4),
+            new LogPosition(first, 5),
+            new LogPosition(newest.epoch(), 9),
+            new LogPosition(newest.epoch().next(), 9));
+    assertThat(
+            garbage.deleteStrayLogs(
+                Map.of(first, 4L, newest.epoch(), 0L, newest.epoch().next(), 0L),
+                listed,
+                newest))
+        .containsExactly(listed.get(1).key());
   }
 
   /** The rule, against its definition. */

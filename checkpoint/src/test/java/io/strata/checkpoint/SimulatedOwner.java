@@ -14,6 +14,7 @@ import io.strata.replay.format.LogPosition;
 import io.strata.store.Epoch;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
+import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
 import io.strata.store.fault.Fault;
@@ -46,6 +47,7 @@ final class SimulatedOwner {
   private final Random random;
   private final Heads heads;
   private final Garbage garbage;
+  private final FaultStore deleting;
   private final Map<ObjectKey, Long> births = new TreeMap<>();
   private final List<Lifetime> dead = new ArrayList<>();
   private final Map<Epoch, Long> logEnds = new HashMap<>();
@@ -59,7 +61,7 @@ final class SimulatedOwner {
     this.random = random;
     OncePut once = new OncePut(volume.memory, PLATFORM);
     this.heads = new Heads(volume.memory, once, VOLUME);
-    FaultStore deleting =
+    deleting =
         new FaultStore(
             volume.memory,
             request ->
@@ -180,6 +182,37 @@ final class SimulatedOwner {
     } catch (StoreException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Stores something that it dies before it can refer to, or a segment's stand-in. */
+  void leaveBehind() {
+    Nonce nonce = Nonce.of(head.head().epoch(), nextNonce++);
+    boolean forEver = random.nextInt(4) == 0;
+    ObjectKey key = volume.bear(nonce, !forEver && random.nextBoolean());
+    if (forEver) {
+      volume.keepForEver(key);
+    }
+  }
+
+  /** Lists the bucket and deletes what was left behind, if its logs are replayed. */
+  void collectLeftBehind(ObjectStore store) throws IOException {
+    if (!head.head().earlier().stream().allMatch(LogRange::isReplayed)) {
+      return;
+    }
+    Set<ObjectKey> known = new HashSet<>(births.keySet());
+    dead.forEach(object -> known.add(object.key()));
+    try {
+      new Garbage(store, RETENTION)
+          .deleteLeftBehind(volume.strays(known), head.head(), volume);
+    } catch (StoreException.Unavailable e) {
+      // Found again by the next.
+      return;
+    }
+  }
+
+  /** As {@link #collectLeftBehind}, with requests that may fail half-way. */
+  void collectLeftBehind() throws IOException {
+    collectLeftBehind(deleting);
   }
 
   /** Deletes with a store that works. */

@@ -11,12 +11,16 @@ import io.strata.replay.format.LogPosition;
 import io.strata.store.Body;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
+import io.strata.store.ObjectName;
 import io.strata.store.ObjectNames;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
 import io.strata.store.mem.MemStore;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,11 +29,12 @@ import java.util.TreeMap;
  * What a volume's store must hold, known from outside: which objects each committed head reaches,
  * which log objects each needs, and where logs ended.
  */
-final class VolumeModel {
+final class VolumeModel implements Garbage.Witness {
   final MemStore memory = new MemStore();
   private final Map<Long, Set<ObjectKey>> reached = new TreeMap<>();
   private final Map<Long, Set<ObjectKey>> needed = new HashMap<>();
   private final Set<ObjectKey> fences = new HashSet<>();
+  private final Set<ObjectKey> forEver = new HashSet<>();
   private final Set<ObjectKey> everBorn = new HashSet<>();
 
   /** A segment or pack with some content. */
@@ -38,6 +43,39 @@ final class VolumeModel {
     memory.put(key, "object".getBytes(UTF_8));
     everBorn.add(key);
     return key;
+  }
+
+  /** An object that must never go. */
+  void keepForEver(ObjectKey key) {
+    forEver.add(key);
+  }
+
+  /** Segments and packs that are there and not among those that are known. */
+  List<Stray> strays(Set<ObjectKey> known) {
+    List<Stray> strays = new ArrayList<>();
+    for (ObjectKey key : memory.keys()) {
+      if (!known.contains(key)) {
+        switch (ObjectName.of(key)) {
+          case ObjectName.Segment(Nonce nonce) -> strays.add(Stray.segment(nonce, 6));
+          case ObjectName.Pack(Nonce nonce) -> strays.add(Stray.pack(nonce, 6));
+          case ObjectName other -> {}
+        }
+      }
+    }
+    return strays;
+  }
+
+  @Override
+  public Set<Stray> referredTo(long head, Collection<Stray> strays) {
+    Set<ObjectKey> live = reached.getOrDefault(head, Set.of());
+    Set<Stray> referred = new HashSet<>(strays);
+    referred.removeIf(stray -> !live.contains(stray.key()));
+    return referred;
+  }
+
+  @Override
+  public boolean isForEver(Stray segment) {
+    return forEver.contains(segment.key());
   }
 
   void log(LogPosition position) {
@@ -74,7 +112,7 @@ final class VolumeModel {
       assertLogs(recent.number());
     }
     assertLogs(newest.number());
-    assertThat(memory.keys()).containsAll(fences);
+    assertThat(memory.keys()).containsAll(fences).containsAll(forEver);
     Heads heads = new Heads(memory, new OncePut(memory, SimulatedOwner.PLATFORM), VOLUME);
     assertThat(heads.newest()).contains(StoredHead.of(newest));
   }
@@ -95,7 +133,9 @@ final class VolumeModel {
     for (ObjectKey key : memory.keys()) {
       String name = key.value();
       if (name.startsWith(ObjectNames.HEADS) || everBorn.contains(key)) {
-        assertThat(wanted).describedAs("leaked").contains(key);
+        if (!forEver.contains(key)) {
+          assertThat(wanted).describedAs("leaked").contains(key);
+        }
       } else if (name.startsWith(ObjectNames.LOGS) && !fences.contains(key)) {
         assertThat(key).describedAs("leaked").isGreaterThanOrEqualTo(firstLogKept.key());
       }

@@ -206,12 +206,20 @@ final class Repair {
             check.records(fixes),
             fixes);
     TreeCounters counted = mending.run(check.view(), reign.nextNumber(), settled);
-    String undo = base == null ? null : "before-repair-" + base.head().number();
-    long head = write(reign, check, fixes, counted, base, undo);
+    NamedSnapshot undo = base == null ? null : NamedSnapshot.ofReplaced(base.head());
+    long head = write(reign, check, fixes, counted, undo);
 
     Set<Long> wanted = touched.wanted();
     List<Touched> resolved = touched.resolved(check.names().paths(wanted, check.view()));
-    return new RepairReport(before, check(), null, head, undo, sources, touched.count(), resolved);
+    return new RepairReport(
+        before,
+        check(),
+        null,
+        head,
+        undo == null ? null : undo.name(),
+        sources,
+        touched.count(),
+        resolved);
   }
 
   private Map<Nonce, SegmentIndex> settle(
@@ -234,8 +242,7 @@ final class Repair {
       VolumeCheck check,
       Overlay fixes,
       TreeCounters counted,
-      @Nullable StoredHead base,
-      @Nullable String undo)
+      @Nullable NamedSnapshot undo)
       throws IOException, InterruptedException {
     try (TreeWriter writer = new TreeWriter(reign)) {
       Overlay.Merge merge = fixes.onto(KeyRange.ALL, writer::add);
@@ -250,7 +257,7 @@ final class Repair {
           counters,
           ByteBuffer.wrap(MutationCodec.encode(written.records())),
           check.replay().ends(),
-          base == null || undo == null ? null : new NamedSnapshot(undo, base.head().asRetained()),
+          undo,
           store.location());
     }
   }

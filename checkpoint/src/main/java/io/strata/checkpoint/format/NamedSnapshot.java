@@ -12,8 +12,21 @@ import java.util.Optional;
  * @param checkpoint what is kept
  */
 public record NamedSnapshot(String name, RetainedCheckpoint checkpoint) {
+  /** What names of heads begin with that a repair put another in the place of. */
+  private static final String REPLACED = "before-repair-";
+
   /** The longest name: what a directory entry can hold. */
   private static final int NAME_BYTES_MAX = 255;
+
+  /** A head that is going to be replaced by one that was not made of it by its owner. */
+  public static NamedSnapshot ofReplaced(Head head) {
+    return new NamedSnapshot(REPLACED + head.number(), head.asRetained());
+  }
+
+  /** Whether this is such a head. */
+  public boolean isReplaced() {
+    return name.startsWith(REPLACED);
+  }
 
   /**
    * Why a snapshot cannot be made under a name; empty if it can. A name is one that a file can

@@ -175,7 +175,8 @@ public final class VolumeDaemon implements ControlHandler {
         session.volume().snapshots().delete(delete.names());
         yield object("head", session.volume().statistics().head());
       }
-      case ControlRequest.CollectGarbage collect -> GarbageReport.collect(session.volume());
+      case ControlRequest.CollectGarbage collect -> 
+          GarbageReport.collect(session.volume(), looked -> {});
       case ControlRequest.Unmount unmount -> {
         if (!closing) {
           export.end(unmount.force());

@@ -7,20 +7,27 @@ import io.strata.fs.volume.Volume;
 import io.strata.fs.volume.VolumeSpace;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.function.LongConsumer;
 
 /**
  * What a collection of garbage gave back.
  *
  * @param freedBytes by how many bytes the volume's objects are less
+ * @param leftovers what crashes had left besides
  * @param space what they take now
  */
-public record GarbageReport(long freedBytes, SpaceReport space) implements Printable {
-  /** Collects an open volume's garbage. */
-  public static GarbageReport collect(Volume volume) throws IOException {
+public record GarbageReport(long freedBytes, LeftoverReport leftovers, SpaceReport space)
+    implements Printable {
+  /**
+   * Collects an open volume's garbage.
+   *
+   * @param looked told how many objects have been listed so far
+   */
+  public static GarbageReport collect(Volume volume, LongConsumer looked) throws IOException {
     long before = stored(volume.space());
-    volume.collectGarbage();
+    LeftoverReport leftovers = new LeftoverReport(volume.collectGarbage(looked), true);
     VolumeSpace after = volume.space();
-    return new GarbageReport(before - stored(after), new SpaceReport(after));
+    return new GarbageReport(before - stored(after), leftovers, new SpaceReport(after));
   }
 
   private static long stored(VolumeSpace space) {
@@ -30,6 +37,7 @@ public record GarbageReport(long freedBytes, SpaceReport space) implements Print
   @Override
   public void text(PrintWriter out) {
     out.printf("freed     %s%n", text(freedBytes));
+    leftovers.text(out);
     space.text(out);
   }
 
@@ -43,6 +51,8 @@ public record GarbageReport(long freedBytes, SpaceReport space) implements Print
   public void json(JsonGenerator out) throws IOException {
     out.writeStartObject();
     out.writeNumberField("freedBytes", freedBytes);
+    out.writeFieldName("leftovers");
+    leftovers.json(out);
     out.writeFieldName("space");
     space.json(out);
     out.writeEndObject();

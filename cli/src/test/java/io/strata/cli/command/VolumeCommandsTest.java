@@ -3,6 +3,10 @@ package io.strata.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.strata.cli.output.JsonTree;
+import io.strata.store.Epoch;
+import io.strata.store.Nonce;
+import io.strata.store.ObjectKey;
+import io.strata.store.ObjectNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +93,36 @@ class VolumeCommandsTest {
     assertThat(after.integer("liveBytes")).isEqualTo(12);
     assertThat(Run.of("cat", url, "/file7").out()).isEqualTo("\u0007");
     assertThat(Run.of("fsck", "--data", url).status()).isEqualTo(ExitStatus.OK);
+  }
+
+  @Test
+  void gcFindsWhatACrashHasLeft() throws IOException {
+    Path source = Files.write(folder.resolve("source"), new byte[] {1});
+    assertThat(Run.of("put", url, source.toString(), "/file").status()).isEqualTo(ExitStatus.OK);
+    // As if an owner of the first epoch had stored it and been killed.
+    Path bucket = folder.resolve("bucket");
+    Path segment;
+    try (Stream<Path> objects = Files.walk(bucket.resolve("tree"))) {
+      segment = objects.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+    ObjectKey left = ObjectNames.pack(Nonce.of(new Epoch(1), 77));
+    Files.createDirectories(bucket.resolve(left.value()).getParent());
+    Files.copy(segment, bucket.resolve(left.value()));
+
+    assertThat(Run.of("fsck", url).out()).contains("nothing refers to object " + left.value());
+    JsonTree foretold = json("gc", "--dry-run", "--json", url);
+    assertThat(foretold.texts("some")).containsExactly(left.value());
+    assertThat(foretold.flag("deleted")).isFalse();
+    assertThat(Run.of("gc", "--dry-run", url).out()).contains("left 1 objects", left.value());
+    assertThat(bucket.resolve(left.value())).exists();
+
+    JsonTree done = json("gc", "--json", url).tree("leftovers");
+    assertThat(done.integer("objects")).isEqualTo(1);
+    assertThat(done.flag("deleted")).isTrue();
+    assertThat(bucket.resolve(left.value())).doesNotExist();
+    assertThat(Run.of("cat", url, "/file").out()).isEqualTo("\u0001");
+    assertThat(Run.of("fsck", "--data", url).out())
+        .doesNotContain("nothing refers to");
   }
 
   @Test

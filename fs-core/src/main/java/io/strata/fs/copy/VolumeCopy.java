@@ -14,6 +14,7 @@ import io.strata.store.ByteRange;
 import io.strata.store.Frame;
 import io.strata.store.FrameKind;
 import io.strata.store.ListPage;
+import io.strata.store.Listing;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;

@@ -17,6 +17,7 @@ import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
 import io.strata.store.VolumeId;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -64,7 +65,7 @@ final class Compactor {
   private final BooleanSupplier busy;
   private final Platform platform;
   private final VictimChoice choice;
-  private final AtomicBoolean running = new AtomicBoolean();
+  private final ReentrantLock running = new ReentrantLock();
 
   /**
    * A compactor for a volume that this process owns.
@@ -99,9 +100,31 @@ final class Compactor {
 
   /** Compacts what is worth it, unless that is being done; a failure waits for the next time. */
   void run() {
-    if (!running.compareAndSet(false, true)) {
-      return;
+    if (running.tryLock()) {
+      try {
+        compactOrWarn();
+      } finally {
+        running.unlock();
+      }
     }
+  }
+
+  /** The same, but waits for it if that is being done: then nothing is left that is worth it. */
+  void runToEnd() throws InterruptedIOException {
+    try {
+      running.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for a compaction");
+    }
+    try {
+      compactOrWarn();
+    } finally {
+      running.unlock();
+    }
+  }
+
+  private void compactOrWarn() {
     try {
       compactAll();
     } catch (FencedException e) {
@@ -110,8 +133,6 @@ final class Compactor {
       LOG.warn("compaction will be tried again: {}", e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      running.set(false);
     }
   }
 

@@ -118,7 +118,7 @@ final class DeadObjects {
     return deleted;
   }
 
-  private static ObjectKey key(DeadObject object) {
+  static ObjectKey key(DeadObject object) {
     return switch (object.kind()) {
       case SEGMENT -> ObjectNames.segment(object.nonce());
       case PACK -> ObjectNames.pack(object.nonce());

@@ -7,6 +7,7 @@ import io.strata.checkpoint.Garbage;
 import io.strata.checkpoint.Heads;
 import io.strata.checkpoint.Lifetime;
 import io.strata.checkpoint.SnapshotChange;
+import io.strata.checkpoint.Stray;
 import io.strata.checkpoint.Succession;
 import io.strata.checkpoint.TreeState;
 import io.strata.checkpoint.format.Head;
@@ -17,6 +18,7 @@ import io.strata.fs.volume.VolumeException.Reason;
 import io.strata.platform.Clock;
 import io.strata.replay.format.LogPosition;
 import io.strata.store.Epoch;
+import io.strata.store.ObjectKey;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
 import java.io.IOException;
@@ -79,7 +81,12 @@ final class HeadKeeper {
 
   /** A head that is kept: a request. */
   Head read(long number) throws StoreException {
-    return heads.read(number).head();
+    return readStored(number).head();
+  }
+
+  /** As {@link #read}. */
+  StoredHead readStored(long number) throws StoreException {
+    return heads.read(number);
   }
 
   /** The number that the next head will have. */
@@ -157,6 +164,44 @@ final class HeadKeeper {
    */
   List<Lifetime> delete(Collection<Lifetime> dead) throws StoreException {
     return garbage.delete(dead, current.head());
+  }
+
+  /** A way to dispose of what crashes have left behind, while this process owns the volume. */
+  LeftoverSearch.Disposal disposal() {
+    Head newest = current.head();
+    return new LeftoverSearch.Disposal() {
+      @Override
+      public List<Stray> strays(List<Stray> strays, Garbage.Witness witness) throws IOException {
+        requireNewest();
+        return garbage.deleteLeftBehind(strays, newest, witness);
+      }
+
+      @Override
+      public List<ObjectKey> logs(Map<Epoch, Long> ends, List<LogPosition> listed)
+          throws IOException {
+        requireNewest();
+        return garbage.deleteStrayLogs(ends, listed, newest);
+      }
+    };
+  }
+
+  /** Deletes heads that no other knows of. */
+  int deleteStrayHeads() throws IOException {
+    List<Long> listed = heads.list();
+    requireNewest();
+    return garbage.deleteStrayHeads(current.head(), listed);
+  }
+
+  /** Whoever comes next may make use of what is a leftover to this process. */
+  private void requireNewest() throws IOException {
+    if (heads.find(nextNumber()).filter(next -> !isOwn(next)).isPresent()) {
+      throw new VolumeException(
+          Reason.FENCED, "another process has taken the volume over: nothing more is deleted");
+    }
+  }
+
+  private boolean isOwn(StoredHead next) {
+    return next.head().owner().token().equals(current.head().owner().token());
   }
 
   /** Deletes heads and logs that the newest head lets go. */

@@ -39,6 +39,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,8 @@ final class OwnedVolume implements Volume {
   private static final Logger LOG = LoggerFactory.getLogger(OwnedVolume.class);
 
   private final VolumeDescriptor descriptor;
+  private final ObjectStore store;
+  private final VolumeLimits limits;
   private final TreeAccess access;
   private final SegmentLog segments;
   private final SegmentUse use = new SegmentUse();
@@ -77,6 +80,8 @@ final class OwnedVolume implements Volume {
     BlockCache cache = new BlockCache(sizes);
     descriptor = owned.volume();
     access = owned.access();
+    store = owned.store();
+    this.limits = limits;
     tasks = new BackgroundTasks(platform.waiting());
     blocks = new BlockReader(owned.store(), cache, sizes, platform);
     segments =
@@ -354,11 +359,11 @@ final class OwnedVolume implements Volume {
   }
 
   @Override
-  public void collectGarbage() throws IOException {
+  public Leftovers collectGarbage(LongConsumer looked) throws IOException {
     try {
       // What compaction empties dies at the first checkpoint, and goes at the second.
       checkpointer.checkpointAnyway();
-      compactor.run();
+      compactor.runToEnd();
       checkpointer.checkpointAnyway();
       compactor.compactStubborn();
       checkpointer.checkpointAnyway();
@@ -366,6 +371,23 @@ final class OwnedVolume implements Volume {
     } catch (FsException e) {
       throw new IOException(e.getMessage(), e);
     }
+    return collectLeftovers(looked);
+  }
+
+  private Leftovers collectLeftovers(LongConsumer looked) throws IOException {
+    Head newest = heads.current().head();
+    HeadWitness witness =
+        new HeadWitness(
+            store,
+            descriptor.id(),
+            limits,
+            heads::readStored,
+            number -> heads.current().head().kept().contains(number));
+    Leftovers found =
+        new LeftoverSearch(
+                store, access, newest, newest.epoch(), witness, heads.disposal(), looked)
+            .find();
+    return found.withHeads(heads.deleteStrayHeads());
   }
 
   @Override

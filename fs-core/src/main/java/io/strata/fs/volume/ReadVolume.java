@@ -9,6 +9,7 @@ import io.strata.platform.Platform;
 import io.strata.store.Epoch;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.function.LongConsumer;
 
 /** What volumes have in common that this process only reads: nothing can be changed or lost. */
 abstract sealed class ReadVolume implements Volume permits FollowedVolume, ViewedVolume {
@@ -50,7 +51,7 @@ abstract sealed class ReadVolume implements Volume permits FollowedVolume, Viewe
   }
 
   @Override
-  public final void collectGarbage() throws IOException {
+  public final Leftovers collectGarbage(LongConsumer looked) throws IOException {
     throw new IOException("the volume is open for reading only");
   }
 

@@ -13,6 +13,7 @@ import io.strata.platform.Platform;
 import io.strata.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 
 /**
  * An open volume.
@@ -116,11 +117,13 @@ public sealed interface Volume extends AutoCloseable permits OwnedVolume, ReadVo
   /**
    * Gives back what space it can now: compacts, also what is only found by looking at every extent,
    * lets dead objects go, and makes the few checkpoints that this takes. What kept checkpoints and
-   * snapshots refer to stays.
+   * snapshots refer to stays. Then looks for what crashes have left behind, and deletes it.
    *
+   * @param looked told how many objects have been listed so far
+   * @return what crashes had left behind
    * @throws IOException if the volume is open for reading only, or the store fails
    */
-  void collectGarbage() throws IOException;
+  Leftovers collectGarbage(LongConsumer looked) throws IOException;
 
   /** Has {@code listener} called once if the volume is lost to another owner. */
   void whenFenced(Runnable listener);

@@ -4,6 +4,7 @@ import io.strata.fsck.scratch.Scratch;
 import io.strata.store.Epoch;
 import io.strata.store.ListPage;
 import io.strata.store.ObjectKey;
+import io.strata.store.ObjectName;
 import io.strata.store.StoreException;
 import java.util.ArrayList;
 import java.util.Arrays;

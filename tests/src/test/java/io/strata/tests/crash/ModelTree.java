@@ -127,6 +127,7 @@ final class ModelTree {
         }
       }
       case Step.Checkpoint checkpoint -> {}
+      case Step.Collect collect -> {}
     }
   }
 

@@ -8,6 +8,7 @@ sealed interface Step {
   default boolean isDurable() {
     return this instanceof Sync
         || this instanceof Checkpoint
+        || this instanceof Collect
         || this instanceof Snapshot
         || this instanceof Forget
         || this instanceof Rollback;
@@ -60,4 +61,7 @@ sealed interface Step {
 
   /** Writes the tree down. */
   record Checkpoint() implements Step {}
+
+  /** Gives back what space can be given back. */
+  record Collect() implements Step {}
 }

@@ -110,6 +110,7 @@ final class VolumeSteps {
               rename.mode());
       case Step.Sync sync -> files.syncAll(CALLER);
       case Step.Checkpoint checkpoint -> volume.checkpoint();
+      case Step.Collect collect -> volume.collectGarbage(looked -> {});
       case Step.Snapshot snapshot -> volume.snapshots().create(snapshot.name());
       case Step.Forget forget -> volume.snapshots().delete(List.of(forget.name()));
       case Step.Rollback rollback ->

@@ -41,7 +41,8 @@ final class Workload {
             case 0, 1 -> new Step.Snapshot(workload.snapshot());
             case 2 -> new Step.Forget(workload.snapshot());
             case 3 -> new Step.Rollback(workload.snapshot());
-            case 4, 5 -> new Step.Checkpoint();
+            case 4 -> new Step.Checkpoint();
+            case 5 -> new Step.Collect();
             default -> workload.next();
           });
     }
@@ -80,6 +81,8 @@ final class Workload {
       return new Step.Forget(snapshot());
     } else if (dice < 98) {
       return new Step.Rollback(snapshot());
+    } else if (dice < 99) {
+      return new Step.Collect();
     }
     return new Step.Checkpoint();
   }

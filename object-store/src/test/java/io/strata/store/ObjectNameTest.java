@@ -1,11 +1,7 @@
-package io.strata.fsck.bucket;
+package io.strata.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.strata.store.Epoch;
-import io.strata.store.Nonce;
-import io.strata.store.ObjectKey;
-import io.strata.store.ObjectNames;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,15 +1,11 @@
-package io.strata.fsck.bucket;
+package io.strata.store;
 
-import io.strata.store.Epoch;
-import io.strata.store.Nonce;
-import io.strata.store.ObjectKey;
-import io.strata.store.ObjectNames;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the key of an object says that it is. */
-sealed interface ObjectName {
+/** What the key of an object says that it is; {@link ObjectNames} read backwards. */
+public sealed interface ObjectName {
   /** The volume's descriptor. */
   record Volume() implements ObjectName {}
 

@@ -1,28 +1,28 @@
-package io.strata.fs.copy;
+package io.strata.store;
 
-import io.strata.store.ListPage;
-import io.strata.store.ObjectKey;
-import io.strata.store.ObjectStore;
-import io.strata.store.StoreException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** The objects of a prefix in the order of their keys, a page in memory at a time. */
-final class Listing {
+/**
+ * The objects of a prefix in the order of their keys, a page in memory at a time. Confined to one
+ * thread.
+ */
+public final class Listing {
   private final ObjectStore store;
   private final String prefix;
   private final Deque<ListPage.Entry> page = new ArrayDeque<>();
   private String after = "";
   private boolean more = true;
 
-  Listing(ObjectStore store, String prefix) {
+  /** Lists the objects of {@code store} whose keys begin with {@code prefix}. */
+  public Listing(ObjectStore store, String prefix) {
     this.store = store;
     this.prefix = prefix;
   }
 
   /** The next object, which stays the next; null at the end. */
-  ListPage.@Nullable Entry peek() throws StoreException {
+  public ListPage.@Nullable Entry peek() throws StoreException {
     while (page.isEmpty() && more) {
       ListPage next = store.list(prefix, after, ListPage.KEYS_MAX);
       page.addAll(next.entries());
@@ -35,12 +35,12 @@ final class Listing {
   }
 
   /** Goes on behind the object that {@link #peek} has returned. */
-  void skip() {
+  public void skip() {
     page.poll();
   }
 
   /** Goes on to a key, and returns the length of its object, or -1 if there is none. */
-  long lengthOf(ObjectKey key) throws StoreException {
+  public long lengthOf(ObjectKey key) throws StoreException {
     for (ListPage.Entry next = peek(); next != null; next = peek()) {
       // As stores sort: keys are ASCII.
       int order = next.key().value().compareTo(key.value());
