@@ -47,6 +47,11 @@ public abstract class ForwardingStore implements ObjectStore {
   }
 
   @Override
+  public ObjectStore elsewhere(Place place) throws StoreException {
+    return below.elsewhere(place);
+  }
+
+  @Override
   public String location() {
     return below.location();
   }

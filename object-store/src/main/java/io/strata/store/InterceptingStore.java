@@ -61,4 +61,16 @@ public abstract class InterceptingStore extends ForwardingStore {
   public final ListPage list(String prefix, String after, int keysMax) throws StoreException {
     return intercept(Verb.LIST, prefix, () -> super.list(prefix, after, keysMax));
   }
+
+  @Override
+  public final ObjectStore elsewhere(Place place) throws StoreException {
+    InterceptingStore here = this;
+    return new InterceptingStore(super.elsewhere(place)) {
+      @Override
+      protected <T> T intercept(Verb verb, String name, Attempts.Request<T> request)
+          throws StoreException {
+        return here.intercept(verb, name, request);
+      }
+    };
+  }
 }

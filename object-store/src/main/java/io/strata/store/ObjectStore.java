@@ -49,6 +49,15 @@ public interface ObjectStore extends AutoCloseable {
    */
   ListPage list(String prefix, String after, int keysMax) throws StoreException;
 
+  /**
+   * The store at another place of the same bucket. It shares this one's connections, and its
+   * requests are treated as this one's are; whoever closes this one has closed it too, and nobody
+   * closes it by itself. No request is sent.
+   *
+   * @throws StoreException.Refused if there can be none
+   */
+  ObjectStore elsewhere(Place place) throws StoreException;
+
   /** Where this store is, as a person would write it, without secrets. */
   String location();
 

@@ -67,6 +67,20 @@ public abstract class StoreContract {
   }
 
   @Test
+  void anotherPlaceOfTheBucketHoldsOtherObjects() throws StoreException {
+    ObjectStore there = store.elsewhere(new Place("../neighbour-of-" + System.nanoTime()));
+    put(KEY, "here");
+    assertThat(there.head(KEY)).isEmpty();
+    assertThat(there.location()).isNotEqualTo(store.location());
+    there.put(KEY, Body.of("there".getBytes(StandardCharsets.UTF_8)), Condition.ABSENT);
+    assertThat(text(KEY)).isEqualTo("here");
+    assertThat(there.get(KEY, ByteRange.ALL).remaining()).isEqualTo(5);
+    there.delete(List.of(KEY));
+    assertThat(there.list("", "", 10).entries()).isEmpty();
+    assertThat(text(KEY)).isEqualTo("here");
+  }
+
+  @Test
   void emptyObjectIsAnObject() throws StoreException {
     put(KEY, "");
 

@@ -7,6 +7,7 @@ import io.strata.store.Condition;
 import io.strata.store.ListPage;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectStore;
+import io.strata.store.Place;
 import io.strata.store.StoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,9 +40,11 @@ public final class FileStore implements ObjectStore {
   private final Path root;
   private final Folders folders;
   private final TempFiles tempFiles;
+  private final Platform platform;
 
   private FileStore(Path root, Platform platform) {
     this.root = root;
+    this.platform = platform;
     this.folders = new Folders(root);
     this.tempFiles = new TempFiles(root, folders, platform);
   }
@@ -199,6 +202,11 @@ public final class FileStore implements ObjectStore {
     } catch (IOException e) {
       throw FileErrors.explain("list %s in %s".formatted(prefix, location()), e);
     }
+  }
+
+  @Override
+  public ObjectStore elsewhere(Place place) throws StoreException {
+    return open(Path.of("/" + place.from(root.toString())), platform);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.strata.store.Condition;
 import io.strata.store.ListPage;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectStore;
+import io.strata.store.Place;
 import io.strata.store.StoreException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -28,33 +29,50 @@ public final class MemStore implements ObjectStore {
   private static final ConcurrentMap<String, MemStore> NAMED = new ConcurrentHashMap<>();
 
   private final String name;
+  private final ConcurrentMap<String, MemStore> bucket;
   private final ConcurrentSkipListMap<String, byte[]> objects;
 
-  /** An empty store of its own. */
+  /** An empty store in a bucket of its own. */
   public MemStore() {
-    this("unnamed");
+    this("unnamed", new ConcurrentHashMap<>(), new ConcurrentSkipListMap<>());
+    bucket.put(name, this);
   }
 
-  private MemStore(String name) {
-    this(name, new ConcurrentSkipListMap<>());
-  }
-
-  private MemStore(String name, ConcurrentSkipListMap<String, byte[]> objects) {
+  private MemStore(
+      String name,
+      ConcurrentMap<String, MemStore> bucket,
+      ConcurrentSkipListMap<String, byte[]> objects) {
     this.name = name;
+    this.bucket = bucket;
     this.objects = objects;
   }
 
   /** The store of that name in this process, made when first asked for. */
   public static MemStore named(String name) {
-    return NAMED.computeIfAbsent(name, MemStore::new);
+    return in(NAMED, name);
+  }
+
+  private static MemStore in(ConcurrentMap<String, MemStore> bucket, String name) {
+    return bucket.computeIfAbsent(
+        name, path -> new MemStore(path, bucket, new ConcurrentSkipListMap<>()));
   }
 
   /**
-   * A store of its own with what this one holds now. With no put or delete under way it is an exact
-   * snapshot.
+   * A store with what this one holds now, in a new bucket with copies of all that are in this one's.
+   * With no put or delete under way it is an exact snapshot.
    */
   public MemStore copy() {
-    return new MemStore(name + "-copy", new ConcurrentSkipListMap<>(objects));
+    ConcurrentMap<String, MemStore> copies = new ConcurrentHashMap<>();
+    bucket.forEach(
+        (path, store) ->
+            copies.put(
+                path, new MemStore(path, copies, new ConcurrentSkipListMap<>(store.objects))));
+    return in(copies, name);
+  }
+
+  @Override
+  public MemStore elsewhere(Place place) {
+    return in(bucket, place.from(name));
   }
 
   /** Puts bytes whatever is there: for tests that damage objects. */

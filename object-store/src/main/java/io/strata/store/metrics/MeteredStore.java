@@ -11,6 +11,7 @@ import io.strata.store.Condition;
 import io.strata.store.ListPage;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectStore;
+import io.strata.store.Place;
 import io.strata.store.StoreException;
 import io.strata.store.Verb;
 import java.nio.ByteBuffer;
@@ -43,6 +44,16 @@ public final class MeteredStore implements ObjectStore {
     heads = new VerbMeter(Verb.HEAD, registry);
     deletes = new VerbMeter(Verb.DELETE, registry);
     lists = new VerbMeter(Verb.LIST, registry);
+  }
+
+  private MeteredStore(ObjectStore store, MeteredStore counts) {
+    this.store = store;
+    this.clock = counts.clock;
+    this.puts = counts.puts;
+    this.gets = counts.gets;
+    this.heads = counts.heads;
+    this.deletes = counts.deletes;
+    this.lists = counts.lists;
   }
 
   /** What was counted until now. Calls under way do not count yet. */
@@ -86,6 +97,11 @@ public final class MeteredStore implements ObjectStore {
   @Override
   public ListPage list(String prefix, String after, int keysMax) throws StoreException {
     return metered(lists, () -> store.list(prefix, after, keysMax), page -> 0);
+  }
+
+  @Override
+  public ObjectStore elsewhere(Place place) throws StoreException {
+    return new MeteredStore(store.elsewhere(place), this);
   }
 
   @Override

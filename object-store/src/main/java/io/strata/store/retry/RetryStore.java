@@ -9,10 +9,12 @@ import io.strata.store.Condition;
 import io.strata.store.ListPage;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectStore;
+import io.strata.store.Place;
 import io.strata.store.StoreException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Sends requests again that ended {@link StoreException.Unavailable}, with pauses, until a
@@ -25,18 +27,23 @@ import java.util.Optional;
  */
 public final class RetryStore implements ObjectStore {
   private final ObjectStore store;
-  private volatile Attempts attempts;
+  private final AtomicReference<Attempts> attempts;
 
   /** Retries on {@code store} until the deadline of {@code backoff}. */
   public RetryStore(ObjectStore store, Platform platform, Backoff backoff) {
+    this(store, new AtomicReference<>(new Attempts(platform, backoff)));
+  }
+
+  private RetryStore(ObjectStore store, AtomicReference<Attempts> attempts) {
     this.store = store;
-    this.attempts = new Attempts(platform, backoff);
+    this.attempts = attempts;
   }
 
   /** Never gives up from now on: for whoever has begun what must not end half done. */
   public void persist() {
-    Backoff backoff = attempts.backoff();
-    attempts = new Attempts(attempts.platform(), new Backoff(backoff.first(), backoff.most()));
+    Attempts now = attempts.get();
+    Backoff backoff = now.backoff();
+    attempts.set(new Attempts(now.platform(), new Backoff(backoff.first(), backoff.most())));
   }
 
   @Override
@@ -44,7 +51,7 @@ public final class RetryStore implements ObjectStore {
     switch (condition) {
       case ABSENT -> store.put(key, body, condition);
       case NONE ->
-          attempts.untilCertain(
+          attempts.get().untilCertain(
               "put " + key,
               () -> {
                 store.put(key, body, condition);
@@ -55,17 +62,17 @@ public final class RetryStore implements ObjectStore {
 
   @Override
   public ByteBuffer get(ObjectKey key, ByteRange range) throws StoreException {
-    return attempts.untilCertain("get " + key, () -> store.get(key, range));
+    return attempts.get().untilCertain("get " + key, () -> store.get(key, range));
   }
 
   @Override
   public Optional<Long> head(ObjectKey key) throws StoreException {
-    return attempts.untilCertain("head " + key, () -> store.head(key));
+    return attempts.get().untilCertain("head " + key, () -> store.head(key));
   }
 
   @Override
   public void delete(Collection<ObjectKey> keys) throws StoreException {
-    attempts.untilCertain(
+    attempts.get().untilCertain(
         "delete of %d objects".formatted(keys.size()),
         () -> {
           store.delete(keys);
@@ -75,7 +82,12 @@ public final class RetryStore implements ObjectStore {
 
   @Override
   public ListPage list(String prefix, String after, int keysMax) throws StoreException {
-    return attempts.untilCertain("list " + prefix, () -> store.list(prefix, after, keysMax));
+    return attempts.get().untilCertain("list " + prefix, () -> store.list(prefix, after, keysMax));
+  }
+
+  @Override
+  public ObjectStore elsewhere(Place place) throws StoreException {
+    return new RetryStore(store.elsewhere(place), attempts);
   }
 
   @Override

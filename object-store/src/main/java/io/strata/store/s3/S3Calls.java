@@ -27,12 +27,31 @@ final class S3Calls {
   private final Duration silenceMax;
 
   S3Calls(S3Errors errors, S3Settings settings, Clock clock) {
-    int connectionsMax = settings.connectionsMax();
+    this(
+        errors,
+        clock,
+        new RequestWindow(settings.connectionsMax(), clock),
+        new Semaphore(
+            Math.max(1, settings.connectionsMax() - (settings.connectionsMax() + 7) / 8), true),
+        settings.silenceMax());
+  }
+
+  private S3Calls(
+      S3Errors errors,
+      Clock clock,
+      RequestWindow window,
+      Semaphore reads,
+      Duration silenceMax) {
     this.errors = errors;
     this.clock = clock;
-    this.silenceMax = settings.silenceMax();
-    this.window = new RequestWindow(connectionsMax, clock);
-    this.reads = new Semaphore(Math.max(1, connectionsMax - (connectionsMax + 7) / 8), true);
+    this.window = window;
+    this.reads = reads;
+    this.silenceMax = silenceMax;
+  }
+
+  /** Calls in the same window that tell of failures in another way. */
+  S3Calls told(S3Errors others) {
+    return new S3Calls(others, clock, window, reads, silenceMax);
   }
 
   /** Begins a request that tells of its progress. */

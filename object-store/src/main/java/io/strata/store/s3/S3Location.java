@@ -1,6 +1,7 @@
 package io.strata.store.s3;
 
 import io.strata.store.ObjectKey;
+import io.strata.store.Place;
 import java.net.URI;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,11 @@ public record S3Location(
   /** Whether the server is spoken to over TLS. */
   boolean isHttps() {
     return endpoint == null || "https".equals(endpoint.getScheme());
+  }
+
+  /** Another place in the same bucket. */
+  S3Location elsewhere(Place place) {
+    return new S3Location(bucket, place.from(prefix) + "/", endpoint, region, pathStyle);
   }
 
   /** As a person would write it. */

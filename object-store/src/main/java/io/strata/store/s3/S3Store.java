@@ -7,6 +7,7 @@ import io.strata.store.Condition;
 import io.strata.store.ListPage;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectStore;
+import io.strata.store.Place;
 import io.strata.store.StoreException;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
@@ -290,6 +291,12 @@ public final class S3Store implements ObjectStore {
       throw new StoreException.Unavailable(
           location + " answers with no date but \"" + date + "\"", e);
     }
+  }
+
+  @Override
+  public ObjectStore elsewhere(Place place) {
+    S3Location there = location.elsewhere(place);
+    return new S3Store(there, client, calls.told(new S3Errors(there)));
   }
 
   @Override
