@@ -10,6 +10,7 @@ import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
+import io.strata.store.lineage.Lineage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,7 +23,7 @@ import java.util.Set;
 import java.util.SortedSet;
 
 /**
- * The only code in Strata that deletes.
+ * The only code in Strata that deletes objects of a volume that goes on; {@link Removal} deletes one.
  *
  * <p>The rule. Let the newest head, certainly committed, be n, and let the kept heads be n, those
  * that n retains, and those that n has a name for. Then these may go, and nothing else:
@@ -46,6 +47,10 @@ import java.util.SortedSet;
  *   <li>any announcement of a standby, which is no part of the volume.
  * </ul>
  *
+ * <p>A clone goes by the same rule, but what it shares is not its own: objects of its ancestors are
+ * let go as others are, and stay where they are. There the head that was cloned is kept, which has
+ * them all, for as long as the clone may refer to any.
+ *
  * <p>For ever stays the object at which an epoch's log ends, normally a fence, and stay tombstones
  * among the segments: they are what an owner who slept through its deposition runs into.
  *
@@ -64,11 +69,22 @@ public final class Garbage {
 
   private final ObjectStore store;
   private final Retention retention;
+  private final Lineage shared;
 
-  /** Deletes in {@code store}, keeping the logs of the recent heads of {@code retention}. */
-  public Garbage(ObjectStore store, Retention retention) {
+  /**
+   * Deletes in {@code store}, keeping the logs of the recent heads of {@code retention}.
+   *
+   * @param shared which objects are in other volumes' places, and so not this one's to delete
+   */
+  public Garbage(ObjectStore store, Retention retention, Lineage shared) {
     this.store = store;
     this.retention = retention;
+    this.shared = shared;
+  }
+
+  /** Deletes for a volume that shares nothing, or nothing but what is no segment and no pack. */
+  public Garbage(ObjectStore store, Retention retention) {
+    this(store, retention, Lineage.NONE);
   }
 
   /** Whether an object may go once {@code newest} is committed. */
@@ -82,16 +98,20 @@ public final class Garbage {
   }
 
   /**
-   * Deletes those of these segments and packs that may go.
+   * Deletes those of these segments and packs that may go and are the volume's own.
    *
    * @param newest the newest head, certainly committed
-   * @return the objects that are gone
+   * @return the objects that are gone, or let go
    */
   public List<Lifetime> delete(Collection<Lifetime> objects, Head newest) throws StoreException {
     SortedSet<Long> kept = newest.kept();
     List<Lifetime> going =
         objects.stream().filter(object -> mayGo(object, newest.number(), kept)).toList();
-    deleteAll(going.stream().map(Lifetime::key).toList());
+    deleteAll(
+        going.stream()
+            .map(Lifetime::key)
+            .filter(key -> !shared.isForeign(key))
+            .toList());
     return going;
   }
 

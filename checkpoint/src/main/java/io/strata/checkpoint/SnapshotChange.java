@@ -1,6 +1,7 @@
 package io.strata.checkpoint;
 
 import io.strata.checkpoint.format.NamedSnapshot;
+import io.strata.checkpoint.format.Neighbour;
 import io.strata.checkpoint.format.RetainedCheckpoint;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,15 +9,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a head does to the snapshots of the one before it: it forgets some names, and may have a name
- * itself. What loses its last name is let go by the rule of {@link Garbage} alone.
+ * What a head does to the snapshots of the one before it: it forgets some names, and adds one, for
+ * itself or for a head that is kept. What loses its last name is let go by the rule of {@link
+ * Garbage} alone.
  *
  * @param removed names to forget
- * @param added the name that the head itself is to have; null for none
+ * @param added the name to add; null for none
+ * @param keptFor the clone that it is added for; null if it is a user's
+ * @param of the head that is to have the name, which the head before keeps; null for the head itself
  */
-public record SnapshotChange(Set<String> removed, @Nullable String added) {
+public record SnapshotChange(
+    Set<String> removed,
+    @Nullable String added,
+    @Nullable Neighbour keptFor,
+    @Nullable RetainedCheckpoint of) {
   /** All snapshots stay. */
-  public static final SnapshotChange NONE = new SnapshotChange(Set.of(), null);
+  public static final SnapshotChange NONE = new SnapshotChange(Set.of(), null, null, null);
 
   public SnapshotChange {
     removed = Set.copyOf(removed);
@@ -24,16 +32,25 @@ public record SnapshotChange(Set<String> removed, @Nullable String added) {
 
   /** The head itself gets a name. */
   public static SnapshotChange create(String name) {
-    return new SnapshotChange(Set.of(), name);
+    return new SnapshotChange(Set.of(), name, null, null);
+  }
+
+  /**
+   * A head is kept for a clone.
+   *
+   * @param of a head that is kept under another name; null for the head itself
+   */
+  public static SnapshotChange keepFor(Neighbour clone, @Nullable RetainedCheckpoint of) {
+    return new SnapshotChange(Set.of(), NamedSnapshot.nameFor(clone.volume()), clone, of);
   }
 
   /** Names are forgotten. */
   public static SnapshotChange delete(Set<String> names) {
-    return new SnapshotChange(names, null);
+    return new SnapshotChange(names, null, null, null);
   }
 
   /**
-   * The snapshots afterwards, oldest first.
+   * The snapshots afterwards, those that were added later last.
    *
    * @param before what there is
    * @param itself the head that is made, as its successors remember it
@@ -42,7 +59,7 @@ public record SnapshotChange(Set<String> removed, @Nullable String added) {
     List<NamedSnapshot> after = new ArrayList<>(before);
     after.removeIf(snapshot -> removed.contains(snapshot.name()));
     if (added != null) {
-      after.add(new NamedSnapshot(added, itself));
+      after.add(new NamedSnapshot(added, of == null ? itself : of, keptFor));
     }
     return after;
   }

@@ -11,6 +11,7 @@ import io.strata.checkpoint.format.StoredHead;
 import io.strata.checkpoint.format.TreeCounters;
 import io.strata.replay.format.LogPosition;
 import io.strata.store.Epoch;
+import io.strata.store.lineage.Lineage;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,6 +65,36 @@ public record Succession(Retention retention) {
   }
 
   /**
+   * The first head of a clone, which nobody owns: the same tree and carry, under the number and in
+   * the epoch that come next, with a past of its own.
+   *
+   * @param origin what was cloned; no log is needed for it
+   * @param lineage whose its objects are
+   */
+  public static Head cloned(StoredHead origin, Lineage lineage, Owner maker, Instant now) {
+    Head before = origin.head();
+    Epoch epoch = before.epoch().next();
+    return new Head(
+        before.number() + 1,
+        epoch,
+        maker,
+        now,
+        HeadState.CLOSED,
+        origin.crc(),
+        null,
+        before.root(),
+        before.counters(),
+        LogPosition.start(epoch),
+        List.of(),
+        before.carry(),
+        0,
+        List.of(),
+        List.of(),
+        new HeadGarbage(LogPosition.start(epoch), List.of()),
+        lineage);
+  }
+
+  /**
    * The head that begins the next epoch. It says the same as its predecessor, and that the
    * predecessor's log is to be replayed behind it.
    *
@@ -91,7 +122,8 @@ public record Succession(Retention retention) {
         earlier,
         SnapshotChange.NONE,
         now,
-        gone);
+        gone,
+        before.lineage());
   }
 
   /**
@@ -101,6 +133,7 @@ public record Succession(Retention retention) {
    *     leaves open. All of them are in the tree.
    * @param snapshots what becomes of the names
    * @param gone what has been deleted of what {@code previous} lets go
+   * @param lineage whose objects this head and those that it keeps refer to
    */
   public Head checkpoint(
       StoredHead previous,
@@ -109,14 +142,37 @@ public record Succession(Retention retention) {
       Map<Epoch, Long> logEnds,
       SnapshotChange snapshots,
       Instant now,
-      Collected gone) {
+      Collected gone,
+      Lineage lineage) {
     Head before = previous.head();
     List<LogRange> earlier = new ArrayList<>();
     for (LogRange range : before.earlier()) {
       earlier.add(range.replayedTo(verdict(range, logEnds)));
     }
     return next(
-        previous, before.owner(), state, before.epoch(), tree, earlier, snapshots, now, gone);
+        previous,
+        before.owner(),
+        state,
+        before.epoch(),
+        tree,
+        earlier,
+        snapshots,
+        now,
+        gone,
+        lineage);
+  }
+
+  /** The same, of a volume that shares as much as before. */
+  public Head checkpoint(
+      StoredHead previous,
+      TreeState tree,
+      HeadState state,
+      Map<Epoch, Long> logEnds,
+      SnapshotChange snapshots,
+      Instant now,
+      Collected gone) {
+    return checkpoint(
+        previous, tree, state, logEnds, snapshots, now, gone, previous.head().lineage());
   }
 
   private static long verdict(LogRange range, Map<Epoch, Long> logEnds) {
@@ -139,7 +195,8 @@ public record Succession(Retention retention) {
       List<LogRange> earlier,
       SnapshotChange change,
       Instant now,
-      Collected gone) {
+      Collected gone,
+      Lineage lineage) {
     Head before = previous.head();
     List<LogRange> remembered = new ArrayList<>(earlier);
     LogPosition logsFrom = later(before.garbage().logsFrom(), gone.logsFrom());
@@ -178,7 +235,8 @@ public record Succession(Retention retention) {
         retained,
         snapshots,
         new HeadGarbage(
-            logsFrom, deletable(before, candidates, retained, snapshots, number, gone)));
+            logsFrom, deletable(before, candidates, retained, snapshots, number, gone)),
+        lineage);
   }
 
   private static LogPosition later(LogPosition one, LogPosition other) {

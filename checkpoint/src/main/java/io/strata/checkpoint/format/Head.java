@@ -4,6 +4,7 @@ import io.strata.btree.PageAddress;
 import io.strata.replay.format.HeadReference;
 import io.strata.replay.format.LogPosition;
 import io.strata.store.Epoch;
+import io.strata.store.lineage.Lineage;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param retained earlier heads that are kept, in ascending order
  * @param snapshots checkpoints that are kept under a name
  * @param garbage what this head lets go, as far as it is not certain to be gone
+ * @param lineage whose the objects are that are not the volume's own, as long as this head or one
+ *     that it keeps refers to any
  */
 public record Head(
     long number,
@@ -52,7 +55,46 @@ public record Head(
     long nextNonce,
     List<RetainedCheckpoint> retained,
     List<NamedSnapshot> snapshots,
-    HeadGarbage garbage) {
+    HeadGarbage garbage,
+    Lineage lineage) {
+  /** A head of a volume that shares nothing. */
+  public Head(
+      long number,
+      Epoch epoch,
+      Owner owner,
+      Instant time,
+      HeadState state,
+      int predecessorCrc,
+      @Nullable HeadReference opened,
+      @Nullable PageAddress root,
+      TreeCounters counters,
+      LogPosition replayFrom,
+      List<LogRange> earlier,
+      ByteBuffer carry,
+      long nextNonce,
+      List<RetainedCheckpoint> retained,
+      List<NamedSnapshot> snapshots,
+      HeadGarbage garbage) {
+    this(
+        number,
+        epoch,
+        owner,
+        time,
+        state,
+        predecessorCrc,
+        opened,
+        root,
+        counters,
+        replayFrom,
+        earlier,
+        carry,
+        nextNonce,
+        retained,
+        snapshots,
+        garbage,
+        Lineage.NONE);
+  }
+
   public Head {
     if (number < 1) {
       throw new IllegalArgumentException("no such head: " + number);

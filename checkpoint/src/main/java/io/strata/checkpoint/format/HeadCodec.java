@@ -11,10 +11,17 @@ import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
+import io.strata.store.lineage.Ancestor;
+import io.strata.store.lineage.Lineage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +51,8 @@ import org.jspecify.annotations.Nullable;
  *     u32 count · named snapshots: text name · checkpoint as above
  *     u32 count · heads that may be deleted: u64 number
  *     u32 length · u32 CRC32C · carry
+ *     nothing more, or: u32 count · ancestors: u32 last epoch · UUID · text place
+ *            · u32 count · snapshots that are kept for clones: text name · UUID · text place
  * </pre>
  */
 public final class HeadCodec {
@@ -104,7 +113,63 @@ public final class HeadCodec {
     }
     out.u32(head.garbage().heads().size());
     head.garbage().heads().forEach(out::u64);
-    return out.checkedBytes(head.carry()).written();
+    out.checkedBytes(head.carry());
+    writeSharing(out, head);
+    return out.written();
+  }
+
+  /** What only heads have that share objects with other volumes. */
+  private static void writeSharing(FieldWriter out, Head head) {
+    List<NamedSnapshot> cloned =
+        head.snapshots().stream().filter(snapshot -> snapshot.keptFor() != null).toList();
+    if (head.lineage().isNone() && cloned.isEmpty()) {
+      return;
+    }
+    out.u32(head.lineage().ancestors().size());
+    for (Ancestor ancestor : head.lineage().ancestors()) {
+      out.u32(ancestor.last().value());
+      Values.writeNeighbour(out, new Neighbour(ancestor.volume(), ancestor.place()));
+    }
+    out.u32(cloned.size());
+    for (NamedSnapshot snapshot : cloned) {
+      Values.writeNeighbour(out.text(snapshot.name()), Objects.requireNonNull(snapshot.keptFor()));
+    }
+  }
+
+  /** What a head shares. */
+  private record Sharing(Lineage lineage, Map<String, Neighbour> clones) {}
+
+  private static Sharing readSharing(FieldReader in) throws StoreException {
+    if (in.remaining() == 0) {
+      return new Sharing(Lineage.NONE, Map.of());
+    }
+    List<Ancestor> ancestors =
+        readList(
+            in,
+            "ancestor count",
+            22,
+            each -> {
+              Epoch last = Values.readEpoch(each, "ancestor's last epoch");
+              Neighbour volume = Values.readNeighbour(each, "ancestor");
+              return new Ancestor(last, volume.volume(), volume.place());
+            });
+    Map<String, Neighbour> clones = new HashMap<>();
+    List<String> names =
+        readList(
+            in,
+            "clone count",
+            20,
+            each -> {
+              String name = each.text("name of a clone's snapshot");
+              clones.put(name, Values.readNeighbour(each, "clone"));
+              return name;
+            });
+    in.require(!ancestors.isEmpty() || !names.isEmpty(), "it shares nothing, and says so");
+    try {
+      return new Sharing(new Lineage(ancestors), clones);
+    } catch (IllegalArgumentException e) {
+      throw in.damaged("%s", String.valueOf(e.getMessage()));
+    }
   }
 
   static Head decode(long number, ByteBuffer payload) throws StoreException {
@@ -136,7 +201,18 @@ public final class HeadCodec {
         readList(
             in, "deletable head count", 8, each -> each.u64("deletable head", 1, Long.MAX_VALUE));
     ByteBuffer carry = in.checkedBytes("carry");
+    Sharing sharing = readSharing(in);
     in.end();
+    Set<String> names = new HashSet<>(snapshots.stream().map(NamedSnapshot::name).toList());
+    in.require(
+        names.containsAll(sharing.clones().keySet()), "it keeps what it does not have for a clone");
+    snapshots =
+        snapshots.stream()
+            .map(
+                each ->
+                    new NamedSnapshot(
+                        each.name(), each.checkpoint(), sharing.clones().get(each.name())))
+            .toList();
     return new Head(
         number,
         epoch,
@@ -153,7 +229,8 @@ public final class HeadCodec {
         nextNonce,
         retained,
         snapshots,
-        new HeadGarbage(logsFrom, dropped));
+        new HeadGarbage(logsFrom, dropped),
+        sharing.lineage());
   }
 
   private static HeadState readState(FieldReader in) throws StoreException {

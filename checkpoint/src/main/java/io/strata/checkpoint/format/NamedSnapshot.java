@@ -1,22 +1,31 @@
 package io.strata.checkpoint.format;
 
+import io.strata.store.VolumeId;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint that is kept until somebody removes its name.
  *
  * @param name what the user calls it
  * @param checkpoint what is kept
+ * @param keptFor the volume that needs it, which was cloned from it; null for a user's own snapshot
  */
-public record NamedSnapshot(String name, RetainedCheckpoint checkpoint) {
+public record NamedSnapshot(
+    String name, RetainedCheckpoint checkpoint, @Nullable Neighbour keptFor) {
   /** What names of heads begin with that a repair put another in the place of. */
   private static final String REPLACED = "before-repair-";
 
   /** The longest name: what a directory entry can hold. */
   private static final int NAME_BYTES_MAX = 255;
+
+  /** A user's own. */
+  public NamedSnapshot(String name, RetainedCheckpoint checkpoint) {
+    this(name, checkpoint, null);
+  }
 
   /** A head that is going to be replaced by one that was not made of it by its owner. */
   public static NamedSnapshot ofReplaced(Head head) {
@@ -26,6 +35,11 @@ public record NamedSnapshot(String name, RetainedCheckpoint checkpoint) {
   /** Whether this is such a head. */
   public boolean isReplaced() {
     return name.startsWith(REPLACED);
+  }
+
+  /** What the snapshot is called that is kept for a clone. */
+  public static String nameFor(VolumeId clone) {
+    return "clone-" + clone;
   }
 
   /**

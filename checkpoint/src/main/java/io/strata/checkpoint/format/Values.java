@@ -6,7 +6,9 @@ import io.strata.replay.format.FieldWriter;
 import io.strata.replay.format.HeadReference;
 import io.strata.replay.format.LogPosition;
 import io.strata.store.Epoch;
+import io.strata.store.Place;
 import io.strata.store.StoreException;
+import io.strata.store.VolumeId;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -58,6 +60,22 @@ final class Values {
     }
     try {
       return PageAddress.decode(ByteBuffer.wrap(encoded));
+    } catch (IllegalArgumentException e) {
+      throw in.damaged("%s: %s", field, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** UUID · text place. */
+  static void writeNeighbour(FieldWriter out, Neighbour neighbour) {
+    writeUuid(out, neighbour.volume().uuid());
+    out.text(neighbour.place().path());
+  }
+
+  static Neighbour readNeighbour(FieldReader in, String field) throws StoreException {
+    VolumeId volume = new VolumeId(readUuid(in, field));
+    String place = in.text(field);
+    try {
+      return new Neighbour(volume, new Place(place));
     } catch (IllegalArgumentException e) {
       throw in.damaged("%s: %s", field, String.valueOf(e.getMessage()));
     }

@@ -18,13 +18,15 @@ import java.util.List;
  *  0 UUID, big-endian
  * 16 u64 seconds since 1970 of creation · u32 nanoseconds
  * 28 u32 block size
- * 32 u32 flags: 1 = single writer
+ * 32 u32 flags: 1 = single writer, 2 = clone
  * 36 u64 capacity in bytes, 0 = unlimited
  * 44 u16 length of the label · label in UTF-8
+ *    of a clone: UUID of the volume that it was cloned from · text place
  * </pre>
  */
 public final class VolumeCodec {
   private static final int SINGLE_WRITER = 1;
+  private static final int CLONE = 2;
 
   private VolumeCodec() {}
 
@@ -33,8 +35,13 @@ public final class VolumeCodec {
     FieldWriter out = new FieldWriter(64);
     Values.writeUuid(out, volume.id().uuid());
     Values.writeInstant(out, volume.created());
-    out.u32(volume.blockSizeBytes()).u32(volume.singleWriter() ? SINGLE_WRITER : 0);
+    Neighbour origin = volume.origin();
+    int flags = (volume.singleWriter() ? SINGLE_WRITER : 0) | (origin == null ? 0 : CLONE);
+    out.u32(volume.blockSizeBytes()).u32(flags);
     out.u64(volume.capacityBytes()).text(volume.label());
+    if (origin != null) {
+      Values.writeNeighbour(out, origin);
+    }
     return Frame.wrap(FrameKind.VOLUME, volume.id(), ObjectNames.VOLUME, List.of(out.written()));
   }
 
@@ -54,12 +61,14 @@ public final class VolumeCodec {
     int blockSize = in.u32("block size");
     in.require(blockSize == VolumeDescriptor.BLOCK_SIZE_BYTES, "block size is %d", blockSize);
     int flags = in.u32("flags");
-    in.require((flags & ~SINGLE_WRITER) == 0, "flags: %08x", flags);
+    in.require((flags & ~(SINGLE_WRITER | CLONE)) == 0, "flags: %08x", flags);
     long capacity = in.u64("capacity", 0, Long.MAX_VALUE);
     String label = in.text("label");
     in.require(label.length() <= 255, "label has %d characters", label.length());
+    Neighbour origin =
+        (flags & CLONE) == 0 ? null : Values.readNeighbour(in, "volume that it was cloned from");
     in.end();
     return new VolumeDescriptor(
-        id, created, label, blockSize, (flags & SINGLE_WRITER) != 0, capacity);
+        id, created, label, blockSize, (flags & SINGLE_WRITER) != 0, capacity, origin);
   }
 }

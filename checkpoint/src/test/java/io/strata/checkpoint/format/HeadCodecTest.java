@@ -4,13 +4,26 @@ import static io.strata.checkpoint.format.Samples.VOLUME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.strata.checkpoint.Collected;
+import io.strata.checkpoint.Retention;
+import io.strata.checkpoint.SnapshotChange;
+import io.strata.checkpoint.Succession;
+import io.strata.checkpoint.TreeState;
+import io.strata.store.Epoch;
 import io.strata.store.Frame;
 import io.strata.store.FrameKind;
+import io.strata.store.Nonce;
 import io.strata.store.ObjectNames;
+import io.strata.store.Place;
 import io.strata.store.StoreException;
+import io.strata.store.VolumeId;
+import io.strata.store.lineage.Ancestor;
+import io.strata.store.lineage.Lineage;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -63,6 +76,52 @@ final class HeadCodecTest {
     StoredHead read = HeadCodec.open(VOLUME, HEAD.number(), ByteBuffer.wrap(whole));
     assertThat(read.head()).isEqualTo(HEAD);
     assertThat(read).isEqualTo(StoredHead.of(HEAD));
+  }
+
+  /** What heads of volumes with something in common have at their end, and others do not. */
+  @Test
+  void whatIsSharedStandsAtTheEnd() throws Exception {
+    Neighbour clone = new Neighbour(new VolumeId(new UUID(1, 2)), new Place("../b"));
+    Head sharing =
+        Succession.cloned(
+            StoredHead.of(HEAD),
+            new Lineage(
+                List.of(
+                    new Ancestor(
+                        new Epoch(2), new VolumeId(new UUID(3, 4)), new Place("../a")))),
+            HEAD.owner(),
+            HEAD.time());
+    sharing =
+        new Succession(Retention.DEFAULT)
+            .checkpoint(
+                StoredHead.of(sharing),
+                new TreeState(
+                    sharing.root(),
+                    sharing.counters(),
+                    sharing.replayFrom(),
+                    sharing.carry(),
+                    0),
+                HeadState.OPEN,
+                Map.of(),
+                SnapshotChange.keepFor(clone, null),
+                HEAD.time(),
+                Collected.nothing(sharing));
+    byte[] whole = HeadCodec.frame(VOLUME, sharing).toBytes();
+    String golden =
+        """
+        01000000 02000000 00000000000000030000000000000004 0400 2e2e2f61
+        01000000
+        2a00 636c6f6e652d30303030303030302d303030302d303030312d303030302d303030303030303030303032
+        00000000000000010000000000000002 0400 2e2e2f62
+        """
+            .replaceAll("\\s", "");
+    String hex = HexFormat.of().formatHex(whole);
+    assertThat(hex.substring(0, hex.length() - 2 * Frame.TRAILER_BYTES)).endsWith(golden);
+    StoredHead read = HeadCodec.open(VOLUME, 12, ByteBuffer.wrap(whole));
+    assertThat(read.head()).isEqualTo(sharing);
+    assertThat(read.head().predecessorCrc()).isNotZero();
+    assertThat(read.head().lineage().volume(Nonce.of(new Epoch(2), 1), VOLUME))
+        .isEqualTo(new VolumeId(new UUID(3, 4)));
   }
 
   @Test

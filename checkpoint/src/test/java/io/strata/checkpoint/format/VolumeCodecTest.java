@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.strata.store.Frame;
 import io.strata.store.FrameKind;
 import io.strata.store.ObjectNames;
+import io.strata.store.Place;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
 import java.nio.ByteBuffer;
@@ -27,6 +28,23 @@ final class VolumeCodecTest {
   void whatIsWrittenIsRead() throws Exception {
     byte[] whole = VolumeCodec.frame(VOLUME).toBytes();
     assertThat(VolumeCodec.open(ByteBuffer.wrap(whole))).isEqualTo(VOLUME);
+  }
+
+  @Test
+  void aCloneSaysOfWhat() throws Exception {
+    VolumeDescriptor clone =
+        new VolumeDescriptor(
+            Samples.VOLUME,
+            Samples.TIME,
+            "",
+            VolumeDescriptor.BLOCK_SIZE_BYTES,
+            false,
+            0,
+            new Neighbour(new VolumeId(new UUID(1, 2)), new Place("../parent")));
+    byte[] whole = VolumeCodec.frame(clone).toBytes();
+    assertThat(VolumeCodec.open(ByteBuffer.wrap(whole))).isEqualTo(clone);
+    assertThat(VolumeCodec.frame(clone.gathered()).length())
+        .isEqualTo(whole.length - 16 - 2 - "../parent".length());
   }
 
   @Test
