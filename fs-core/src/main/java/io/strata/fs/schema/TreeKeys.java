@@ -1,8 +1,10 @@
 package io.strata.fs.schema;
 
+import io.strata.store.Epoch;
 import io.strata.store.Nonce;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Keys of the tree (docs/format.md, section "Tree keys").
@@ -152,6 +154,15 @@ public final class TreeKeys {
   /** All records of packs. */
   public static Range packs() {
     return kind(0, PACK);
+  }
+
+  /** The records of segments and packs of all epochs up to one, and the live bytes of these. */
+  public static List<Range> recordsUntil(Epoch last) {
+    Nonce next = Nonce.of(last.next(), 0);
+    return List.of(
+        new Range(segments().from(), segment(next)),
+        new Range(segmentLives().from(), segmentLive(next)),
+        new Range(packs().from(), pack(next)));
   }
 
   /** All dead objects, those that died first coming first. */

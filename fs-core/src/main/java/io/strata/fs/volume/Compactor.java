@@ -16,6 +16,7 @@ import io.strata.store.Nonce;
 import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
 import io.strata.store.VolumeId;
+import io.strata.store.lineage.Lineage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
@@ -70,6 +71,7 @@ final class Compactor {
   /**
    * A compactor for a volume that this process owns.
    *
+   * @param elsewhere which segments are in other volumes' places
    * @param segmentBytes how long a new segment may be
    * @param busy whether writers need the store and the memory more
    */
@@ -82,6 +84,7 @@ final class Compactor {
       SegmentUse use,
       Supplier<Nonce> nonces,
       HeadKeeper heads,
+      Lineage elsewhere,
       long segmentBytes,
       BooleanSupplier busy,
       Platform platform) {
@@ -95,7 +98,7 @@ final class Compactor {
     this.heads = heads;
     this.busy = busy;
     this.platform = platform;
-    this.choice = new VictimChoice(access, segmentBytes);
+    this.choice = new VictimChoice(access, elsewhere, segmentBytes);
   }
 
   /** Compacts what is worth it, unless that is being done; a failure waits for the next time. */
@@ -213,7 +216,8 @@ final class Compactor {
   }
 
   private List<LiveExtent> live(Victim victim) throws IOException, FsException {
-    SegmentFooter footer = BlockReader.readFooter(store, volume, victim.nonce());
+    VolumeId maker = heads.current().head().lineage().volume(victim.nonce(), volume);
+    SegmentFooter footer = BlockReader.readFooter(store, maker, victim.nonce());
     Set<LiveExtent> found = new LinkedHashSet<>();
     List<SummaryRun> runs = footer.summary();
     for (int from = 0; from < runs.size(); from += RUNS_MAX) {

@@ -12,6 +12,7 @@ import io.strata.fs.schema.TreeKeys;
 import io.strata.fs.volume.VolumeException.Reason;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
+import io.strata.store.lineage.Lineage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,17 +40,21 @@ final class DeadObjects {
 
   private final TreeAccess access;
   private final HeadKeeper heads;
+  private final Lineage elsewhere;
   private final long pinnedBytesMin;
   private PinnedSpace pinned = new PinnedSpace(0, 0, false);
 
   /**
    * The dead objects of a volume.
    *
+   * @param elsewhere which objects are in other volumes' places, where it is not for this one to
+   *     give back their space
    * @param pinnedBytesMin so much may be pinned by checkpoints, however little is live
    */
-  DeadObjects(TreeAccess access, HeadKeeper heads, long pinnedBytesMin) {
+  DeadObjects(TreeAccess access, HeadKeeper heads, Lineage elsewhere, long pinnedBytesMin) {
     this.access = access;
     this.heads = heads;
+    this.elsewhere = elsewhere;
     this.pinnedBytesMin = pinnedBytesMin;
   }
 
@@ -68,7 +73,7 @@ final class DeadObjects {
   List<Mutation> delete(Set<Mutation> forgotten) throws IOException {
     Head newest = heads.current().head();
     List<Mutation> deleted = new ArrayList<>();
-    List<PinnedSpace.Dead> left = new ArrayList<>();
+    Left left = new Left(newest.lineage());
     TreeEntries.visitSlices(
         access,
         TreeKeys.deads(),
@@ -78,8 +83,32 @@ final class DeadObjects {
           return deleted.size() < DELETED_MAX;
         });
     heads.collect();
-    weigh(left, newest);
+    weigh(left.own, newest);
+    if (!newest.lineage().isNone()
+        && deleted.size() < DELETED_MAX
+        && !left.foreign
+        && !Ancestors.isNeeded(access, newest.lineage())) {
+      heads.isWhole();
+    }
     return deleted;
+  }
+
+  /** What could not be deleted. */
+  private final class Left {
+    private final List<PinnedSpace.Dead> own = new ArrayList<>();
+    private final Lineage lineage;
+    private boolean foreign;
+
+    Left(Lineage lineage) {
+      this.lineage = lineage;
+    }
+
+    void add(Lifetime lifetime, DeadObject object) {
+      foreign |= lineage.isForeign(object.nonce());
+      if (own.size() < WEIGHED_MAX && !elsewhere.isForeign(object.nonce())) {
+        own.add(new PinnedSpace.Dead(lifetime, object.storedBytes()));
+      }
+    }
   }
 
   private void weigh(List<PinnedSpace.Dead> left, Head newest) {
@@ -89,7 +118,7 @@ final class DeadObjects {
   }
 
   private List<Mutation> delete(
-      List<Entry> notes, Head newest, Set<Mutation> forgotten, List<PinnedSpace.Dead> left)
+      List<Entry> notes, Head newest, Set<Mutation> forgotten, Left left)
       throws IOException {
     Map<ObjectKey, Mutation> byKey = new HashMap<>();
     List<Lifetime> lifetimes = new ArrayList<>();
@@ -104,8 +133,8 @@ final class DeadObjects {
       if (Garbage.mayGo(lifetime, newest)) {
         byKey.put(lifetime.key(), forget);
         lifetimes.add(lifetime);
-      } else if (left.size() < WEIGHED_MAX) {
-        left.add(new PinnedSpace.Dead(lifetime, object.storedBytes()));
+      } else {
+        left.add(lifetime, object);
       }
     }
     if (lifetimes.isEmpty()) {

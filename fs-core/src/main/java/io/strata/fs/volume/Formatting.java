@@ -38,44 +38,56 @@ final class Formatting {
 
   static VolumeDescriptor format(ObjectStore store, FormatOptions options, Platform platform)
       throws IOException {
-    ListPage found = store.list("", "", 1);
-    if (!found.entries().isEmpty()) {
-      boolean formatted = store.head(ObjectNames.VOLUME).isPresent();
-      String first = found.entries().getFirst().key().value();
-      throw new VolumeException(
-          Reason.OCCUPIED,
-          "%s %s: format another prefix, or delete what is there"
-              .formatted(
-                  store.location(),
-                  formatted ? "is a volume already" : "is not empty (it holds " + first + ")"));
-    }
+    requireEmpty(store);
     Instant now = platform.clock().now();
     VolumeDescriptor volume =
         new VolumeDescriptor(
-            new VolumeId(randomUuid(platform.random().nextLong(), platform.random().nextLong())),
+            newId(platform),
             now,
             options.label(),
             VolumeDescriptor.BLOCK_SIZE_BYTES,
             options.singleWriter(),
             options.capacityBytes());
     OncePut once = new OncePut(store, platform);
-    if (VolumeObject.create(once, volume) == OncePut.Outcome.TAKEN) {
-      throw new VolumeException(
-          Reason.OCCUPIED, store.location() + " was formatted by somebody else just now");
-    }
-    try {
-      requireConditionalPut(store, platform, volume, options.singleWriter());
-    } catch (VolumeException e) {
-      // There is no volume yet, only its descriptor, and this is who made it.
-      store.delete(List.of(ObjectNames.VOLUME));
-      throw e;
-    }
+    describe(store, once, volume, platform);
     Head first = Succession.first(Owners.here().self(platform.random()), now);
     if (new Heads(store, once, volume.id()).commit(withRoot(first, now)) == OncePut.Outcome.TAKEN) {
       throw new VolumeException(
           Reason.OCCUPIED, store.location() + " was formatted by somebody else just now");
     }
     return volume;
+  }
+
+  /** Refuses a place that is not empty. */
+  static void requireEmpty(ObjectStore store) throws IOException {
+    ListPage found = store.list("", "", 1);
+    if (!found.entries().isEmpty()) {
+      boolean formatted = store.head(ObjectNames.VOLUME).isPresent();
+      String first = found.entries().getFirst().key().value();
+      throw new VolumeException(
+          Reason.OCCUPIED,
+          "%s %s: take another prefix, or strata destroy what is there"
+              .formatted(
+                  store.location(),
+                  formatted ? "is a volume already" : "is not empty (it holds " + first + ")"));
+    }
+  }
+
+  /** Puts the descriptor of a volume that has no head yet. */
+  static void describe(
+      ObjectStore store, OncePut once, VolumeDescriptor volume, Platform platform)
+      throws IOException {
+    if (VolumeObject.create(once, volume) == OncePut.Outcome.TAKEN) {
+      throw new VolumeException(
+          Reason.OCCUPIED, store.location() + " was formatted by somebody else just now");
+    }
+    try {
+      requireConditionalPut(store, platform, volume, volume.singleWriter());
+    } catch (VolumeException e) {
+      // There is no volume yet, only its descriptor, and this is who made it.
+      store.delete(List.of(ObjectNames.VOLUME));
+      throw e;
+    }
   }
 
   /**
@@ -125,6 +137,12 @@ final class Formatting {
         head.retained(),
         head.snapshots(),
         head.garbage());
+  }
+
+  /** An identity that no other volume has. */
+  static VolumeId newId(Platform platform) {
+    return new VolumeId(
+        randomUuid(platform.random().nextLong(), platform.random().nextLong()));
   }
 
   /** A version 4 UUID (RFC 9562) of 122 random bits. */

@@ -21,6 +21,7 @@ import io.strata.store.Epoch;
 import io.strata.store.ObjectKey;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
+import io.strata.store.lineage.Lineage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
@@ -45,6 +46,7 @@ final class HeadKeeper {
   private final LongConsumer committed;
   private volatile StoredHead current;
   private Collected gone;
+  private boolean whole;
 
   /**
    * A keeper for a volume that has just been taken over.
@@ -107,7 +109,8 @@ final class HeadKeeper {
         new TreeState(
             root, counters, replayFrom, ByteBuffer.wrap(carry), nextNonce.getAsLong()),
         state,
-        snapshots);
+        snapshots,
+        whole ? Lineage.NONE : current.head().lineage());
   }
 
   /**
@@ -122,13 +125,16 @@ final class HeadKeeper {
         new TreeState(
             head.root(), head.counters(), replayFrom, head.carry(), nextNonce.getAsLong()),
         state,
-        snapshots);
+        snapshots,
+        head.lineage());
   }
 
-  private void commit(TreeState tree, HeadState state, SnapshotChange snapshots)
+  private void commit(
+      TreeState tree, HeadState state, SnapshotChange snapshots, Lineage lineage)
       throws IOException {
     Head next =
-        succession.checkpoint(current, tree, state, logEnds, snapshots, clock.now(), gone);
+        succession.checkpoint(
+            current, tree, state, logEnds, snapshots, clock.now(), gone, lineage);
     OncePut.Outcome outcome;
     long sentNanos = clock.nanoTime();
     try {
@@ -149,6 +155,14 @@ final class HeadKeeper {
     current = StoredHead.of(next);
     gone = Collected.nothing(next);
     committed.accept(sentNanos);
+  }
+
+  /**
+   * Neither the tree nor any kept head refers to another volume's object, nor ever will: the next
+   * checkpoint says so.
+   */
+  void isWhole() {
+    whole = true;
   }
 
   /** Keeps no checkpoint before head {@code number} for its own sake, but a few most recent ones. */

@@ -53,7 +53,9 @@ import org.slf4j.LoggerFactory;
 final class Opening {
   private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
 
+  /** The volume's own objects and, under the same names, those that it shares. */
   private final ObjectStore store;
+
   private final OpenOptions options;
   private final Platform platform;
   private final Owners owners;
@@ -124,10 +126,12 @@ final class Opening {
                     new VolumeException(
                         Reason.DAMAGED,
                         store.location()
-                            + " holds a volume without a head: either its format did not finish"
-                            + " (delete it and format again), or its heads were deleted"));
+                            + " holds a volume without a head: a format, a clone or a destroy did"
+                            + " not finish (strata destroy it, or clone again), or its heads were"
+                            + " deleted"));
+    ObjectStore all = Ancestors.join(store, volume, newest.head());
     return new Opening(
-        store, options, platform, owners, events, volume, once, heads, newest, standbys);
+        all, options, platform, owners, events, volume, once, heads, newest, standbys);
   }
 
   private static VolumeDescriptor descriptor(ObjectStore store) throws IOException {

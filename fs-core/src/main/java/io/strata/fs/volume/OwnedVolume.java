@@ -35,6 +35,7 @@ import io.strata.segment.format.SegmentIndex;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
+import io.strata.store.lineage.Lineage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
@@ -51,9 +52,10 @@ final class OwnedVolume implements Volume {
   private final VolumeDescriptor descriptor;
   private final ObjectStore store;
   private final VolumeLimits limits;
+  private final Platform platform;
   private final TreeAccess access;
   private final SegmentLog segments;
-  private final SegmentUse use = new SegmentUse();
+  private final SegmentUse use;
   private final BlockReader blocks;
   private final ReplayLog log;
   private final Lease lease;
@@ -79,9 +81,12 @@ final class OwnedVolume implements Volume {
     NonceCounter nonces = new NonceCounter(head.head().epoch());
     BlockCache cache = new BlockCache(sizes);
     descriptor = owned.volume();
-    access = owned.access();
     store = owned.store();
     this.limits = limits;
+    this.platform = platform;
+    access = owned.access();
+    use = new SegmentUse(head.head().lineage());
+    Lineage elsewhere = descriptor.elsewhere(head.head().lineage());
     tasks = new BackgroundTasks(platform.waiting());
     blocks = new BlockReader(owned.store(), cache, sizes, platform);
     segments =
@@ -116,7 +121,7 @@ final class OwnedVolume implements Volume {
             new Heads(
                 owned.store(), owned.once(), descriptor.id(), standby -> standbyFound()),
             owned.succession(),
-            new Garbage(owned.store(), Retention.DEFAULT),
+            new Garbage(owned.store(), Retention.DEFAULT, elsewhere),
             platform.clock(),
             head,
             owned.logEnds(),
@@ -132,7 +137,7 @@ final class OwnedVolume implements Volume {
             use,
             log,
             heads,
-            new DeadObjects(access, heads, 4L * limits.flushBytes()),
+            new DeadObjects(access, heads, elsewhere, 4L * limits.flushBytes()),
             () ->
                 new PackWriter(
                     owned.once(), descriptor.id(), nonces::take, PackSizes.DEFAULT, platform),
@@ -170,6 +175,7 @@ final class OwnedVolume implements Volume {
             use,
             nonces::take,
             heads,
+            elsewhere,
             limits.flushBytes(),
             () -> segments.dirtyBytes() > limits.dirtyBytesMax() / 2,
             platform);
@@ -345,7 +351,7 @@ final class OwnedVolume implements Volume {
 
   @Override
   public Snapshots snapshots() {
-    return new OwnedSnapshots(heads, checkpointer, restoring);
+    return new OwnedSnapshots(store, heads, checkpointer, restoring, platform);
   }
 
   @Override

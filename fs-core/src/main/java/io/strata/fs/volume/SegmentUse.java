@@ -11,6 +11,7 @@ import io.strata.segment.Placement;
 import io.strata.segment.SegmentLog;
 import io.strata.segment.format.SegmentIndex;
 import io.strata.store.Nonce;
+import io.strata.store.lineage.Lineage;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,10 +40,20 @@ final class SegmentUse {
   /** The birth head of a segment that is never to be deleted ({@link LogVerdict#isDecisive}). */
   static final long IMMORTAL_BIRTH_HEAD = 0;
 
+  private final Lineage lineage;
   private final Map<Nonce, Integer> pins = new HashMap<>();
 
   /** Segments that had no live bytes when last looked at and could not be declared dead. */
   private final Set<Nonce> idle = new HashSet<>();
+
+  /**
+   * For a volume.
+   *
+   * @param lineage which segments are not its own: none of its owners can run into one of those
+   */
+  SegmentUse(Lineage lineage) {
+    this.lineage = lineage;
+  }
 
   /**
    * What a checkpoint changes in the tree so that its live bytes are exact.
@@ -114,7 +125,7 @@ final class SegmentUse {
     byte[] segment = live == 0 ? tree.get(TreeKeys.segment(nonce)) : null;
     if (segment != null && !pinned(nonce)) {
       DeadObject dead = dead(nonce, segment, head);
-      if (dead.birthHead() != IMMORTAL_BIRTH_HEAD) {
+      if (dead.birthHead() != IMMORTAL_BIRTH_HEAD || lineage.isForeign(nonce)) {
         fold.mutations().add(new Mutation.SegmentDelete(nonce));
         fold.mutations().add(new Mutation.SegmentLiveDelete(nonce));
         fold.mutations().add(new Mutation.DeadPut(dead));

@@ -1,10 +1,12 @@
 package io.strata.fs.volume;
 
 import io.strata.checkpoint.format.NamedSnapshot;
+import io.strata.checkpoint.format.Neighbour;
 import io.strata.fs.Outdated;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The states of a volume that are kept under names. Safe for any thread; blocks on the store.
@@ -30,6 +32,17 @@ public interface Snapshots {
   NamedSnapshot create(String name) throws IOException;
 
   /**
+   * Keeps a state for a volume that is going to be cloned from it. The same clone may ask again.
+   *
+   * @param clone the clone, and where it is going to be
+   * @param state a snapshot or a head that is kept; null for the volume as it is now
+   * @return the snapshot, which is durable
+   * @throws VolumeException if there is no such state or there are too many, the volume is open for
+   *     reading only, or was taken over by somebody else
+   */
+  NamedSnapshot keepFor(Neighbour clone, @Nullable StatePoint state) throws IOException;
+
+  /**
    * Makes the volume what it was. What it is now is kept under a name of its own, so that this can
    * be undone. Operations go on behind it; of files that are open, those that were there then are as
    * they were, others end in {@code ESTALE}.
@@ -47,7 +60,7 @@ public interface Snapshots {
   /**
    * Forgets snapshots, all or none.
    *
-   * @throws VolumeException if there is none of one of the names, the volume is open for reading only, or
+   * @throws VolumeException if there is none of one of the names or a clone needs it, the volume is open for reading only, or
    *     was taken over by somebody else
    */
   void delete(Collection<String> names) throws IOException;

@@ -43,6 +43,11 @@ final class TreeEntries {
         });
   }
 
+  /** Whether there is anything in a range. */
+  static boolean any(TreeAccess access, TreeKeys.Range range) throws IOException {
+    return !slice(access, range.from(), range.toExclusive(), 1).isEmpty();
+  }
+
   /**
    * Hands the entries of a range to {@code visitor}, many at a time, without any lock.
    *

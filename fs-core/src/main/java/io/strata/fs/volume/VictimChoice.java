@@ -8,6 +8,7 @@ import io.strata.fs.schema.TreeKeys;
 import io.strata.fs.volume.VolumeException.Reason;
 import io.strata.segment.format.SegmentIndex;
 import io.strata.store.Nonce;
+import io.strata.store.lineage.Lineage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,13 +39,20 @@ final class VictimChoice {
   private static final int REST_HEADS = 3;
 
   private final TreeAccess access;
+  private final Lineage elsewhere;
   private final long segmentBytes;
 
   /** Segments that could not be emptied, and how many live bytes they had then. */
   private final Map<Nonce, Long> stubborn = new HashMap<>();
 
-  VictimChoice(TreeAccess access, long segmentBytes) {
+  /**
+   * Chooses from the segments of a tree.
+   *
+   * @param elsewhere which segments are in other volumes' places: to empty those frees nothing
+   */
+  VictimChoice(TreeAccess access, Lineage elsewhere, long segmentBytes) {
     this.access = access;
+    this.elsewhere = elsewhere;
     this.segmentBytes = segmentBytes;
   }
 
@@ -145,6 +153,7 @@ final class VictimChoice {
           Candidate candidate = candidate(entry);
           if (candidate.liveBytes > 0
               && candidate.liveBytes <= segmentBytes / 2
+              && !elsewhere.isForeign(candidate.nonce)
               && !Long.valueOf(candidate.liveBytes).equals(stubborn.get(candidate.nonce))) {
             fewest.add(candidate);
             if (fewest.size() > CANDIDATES_MAX) {

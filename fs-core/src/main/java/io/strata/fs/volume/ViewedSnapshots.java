@@ -1,10 +1,12 @@
 package io.strata.fs.volume;
 
 import io.strata.checkpoint.format.NamedSnapshot;
+import io.strata.checkpoint.format.Neighbour;
 import io.strata.fs.Outdated;
 import io.strata.fs.volume.VolumeException.Reason;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The snapshots of a volume that is open for reading.
@@ -14,6 +16,12 @@ import java.util.List;
 record ViewedSnapshots(List<NamedSnapshot> list) implements Snapshots {
   @Override
   public NamedSnapshot create(String name) throws VolumeException {
+    throw readOnly();
+  }
+
+  @Override
+  public NamedSnapshot keepFor(Neighbour clone, @Nullable StatePoint state)
+      throws VolumeException {
     throw readOnly();
   }
 
