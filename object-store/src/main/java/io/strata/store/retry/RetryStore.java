@@ -14,7 +14,6 @@ import io.strata.store.StoreException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Sends requests again that ended {@link StoreException.Unavailable}, with pauses, until a
@@ -27,23 +26,33 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class RetryStore implements ObjectStore {
   private final ObjectStore store;
-  private final AtomicReference<Attempts> attempts;
+  private final Patience patience;
+
+  /** How often is asked again; stores of one bucket have it in common. */
+  private static final class Patience {
+    private volatile Attempts attempts;
+
+    Patience(Attempts attempts) {
+      this.attempts = attempts;
+    }
+  }
 
   /** Retries on {@code store} until the deadline of {@code backoff}. */
   public RetryStore(ObjectStore store, Platform platform, Backoff backoff) {
-    this(store, new AtomicReference<>(new Attempts(platform, backoff)));
+    this(store, new Patience(new Attempts(platform, backoff)));
   }
 
-  private RetryStore(ObjectStore store, AtomicReference<Attempts> attempts) {
+  private RetryStore(ObjectStore store, Patience patience) {
     this.store = store;
-    this.attempts = attempts;
+    this.patience = patience;
   }
 
   /** Never gives up from now on: for whoever has begun what must not end half done. */
   public void persist() {
-    Attempts now = attempts.get();
+    Attempts now = patience.attempts;
     Backoff backoff = now.backoff();
-    attempts.set(new Attempts(now.platform(), new Backoff(backoff.first(), backoff.most())));
+    patience.attempts =
+        new Attempts(now.platform(), new Backoff(backoff.first(), backoff.most()));
   }
 
   @Override
@@ -51,7 +60,7 @@ public final class RetryStore implements ObjectStore {
     switch (condition) {
       case ABSENT -> store.put(key, body, condition);
       case NONE ->
-          attempts.get().untilCertain(
+          patience.attempts.untilCertain(
               "put " + key,
               () -> {
                 store.put(key, body, condition);
@@ -62,17 +71,17 @@ public final class RetryStore implements ObjectStore {
 
   @Override
   public ByteBuffer get(ObjectKey key, ByteRange range) throws StoreException {
-    return attempts.get().untilCertain("get " + key, () -> store.get(key, range));
+    return patience.attempts.untilCertain("get " + key, () -> store.get(key, range));
   }
 
   @Override
   public Optional<Long> head(ObjectKey key) throws StoreException {
-    return attempts.get().untilCertain("head " + key, () -> store.head(key));
+    return patience.attempts.untilCertain("head " + key, () -> store.head(key));
   }
 
   @Override
   public void delete(Collection<ObjectKey> keys) throws StoreException {
-    attempts.get().untilCertain(
+    patience.attempts.untilCertain(
         "delete of %d objects".formatted(keys.size()),
         () -> {
           store.delete(keys);
@@ -82,12 +91,12 @@ public final class RetryStore implements ObjectStore {
 
   @Override
   public ListPage list(String prefix, String after, int keysMax) throws StoreException {
-    return attempts.get().untilCertain("list " + prefix, () -> store.list(prefix, after, keysMax));
+    return patience.attempts.untilCertain("list " + prefix, () -> store.list(prefix, after, keysMax));
   }
 
   @Override
   public ObjectStore elsewhere(Place place) throws StoreException {
-    return new RetryStore(store.elsewhere(place), attempts);
+    return new RetryStore(store.elsewhere(place), patience);
   }
 
   @Override
