@@ -1,6 +1,7 @@
 package io.strata.fsck;
 
 import io.strata.checkpoint.format.NamedSnapshot;
+import io.strata.checkpoint.format.Neighbour;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.checkpoint.format.TreeCounters;
 import io.strata.checkpoint.format.VolumeCodec;
@@ -17,6 +18,7 @@ import io.strata.fsck.finding.Touched;
 import io.strata.fsck.finding.TouchedFiles;
 import io.strata.fsck.history.HeadCheck;
 import io.strata.fsck.history.Identity;
+import io.strata.fsck.history.Kin;
 import io.strata.fsck.names.NameRepair;
 import io.strata.fsck.repair.Held;
 import io.strata.fsck.repair.LostEntries;
@@ -143,7 +145,8 @@ final class Repair {
       }
     }
     sources.add("object volume was put anew: label and capacity are lost");
-    return Reign.describe(store, volume, platform);
+    Neighbour origin = Kin.origin(bucket).orElse(null);
+    return Reign.describe(store, volume, origin, platform);
   }
 
   private RepairReport mend(
@@ -155,6 +158,7 @@ final class Repair {
       Scratch scratch)
       throws IOException, InterruptedException {
     Inventory inventory = Inventory.of(bucket, scratch);
+    Kin.join(bucket, volume, inventory, reign.head().head(), new Findings(1));
     Timestamp now = Timestamp.of(platform.clock().now());
     Footers footers = new Footers(bucket, volume);
     TreeWalk.Substitute last =

@@ -159,7 +159,7 @@ final class VolumeCheck {
     options.progress().at(Step.PACKS, 0, inventory.packs().size());
     packs.end(platform, gaps, head.counters());
     dead.end(space, packs);
-    new Leftovers(inventory, head.epoch(), replay.inline(), findings)
+    new Leftovers(bucket, inventory, head.epoch(), replay.inline(), findings)
         .find(space, packs, dead, gaps);
 
     boolean done = false;

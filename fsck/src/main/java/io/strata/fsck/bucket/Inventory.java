@@ -5,7 +5,10 @@ import io.strata.store.Epoch;
 import io.strata.store.ListPage;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectName;
+import io.strata.store.ObjectNames;
 import io.strata.store.StoreException;
+import io.strata.store.lineage.Ancestor;
+import io.strata.store.lineage.Lineage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -55,6 +58,42 @@ public final class Inventory {
       more = page.more() && !page.entries().isEmpty();
     }
     return inventory;
+  }
+
+  /**
+   * Adds the segments and packs that are at an ancestor's place and may be shared. What else there
+   * is belongs to another check.
+   *
+   * @param lineage of the volume that is checked
+   */
+  public void addShared(Bucket place, Ancestor ancestor, Lineage lineage) throws StoreException {
+    for (String prefix : List.of(ObjectNames.SEGMENTS, ObjectNames.PACKS)) {
+      String after = "";
+      boolean more = true;
+      while (more) {
+        ListPage page = place.list(prefix, after, PAGE_KEYS);
+        for (ListPage.Entry entry : page.entries()) {
+          after = entry.key().value();
+          if (lineage.of(entry.key()).filter(ancestor::equals).isPresent()) {
+            addShared(entry);
+          }
+        }
+        more = page.more() && !page.entries().isEmpty();
+      }
+    }
+  }
+
+  private void addShared(ListPage.Entry entry) {
+    switch (ObjectName.of(entry.key())) {
+      case ObjectName.Segment(var nonce) -> {
+        segments.put(nonce.value(), entry.length());
+        segmentBytes += entry.length();
+      }
+      case ObjectName.Pack(var nonce) -> packs.put(nonce.value(), entry.length());
+      case ObjectName other -> {
+        // Not what was asked for.
+      }
+    }
   }
 
   /** The number in a head's key; empty if it is no such key. */

@@ -3,6 +3,7 @@ package io.strata.fsck.finding;
 import io.strata.store.Epoch;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
+import io.strata.store.VolumeId;
 
 /** Findings about heads, checkpoints and the replay log. */
 public sealed interface HistoryFinding extends Finding {
@@ -63,6 +64,62 @@ public sealed interface HistoryFinding extends Finding {
           "one of the two was replaced, or two owners wrote at once on a store that let them",
           "keep a copy of the bucket, and see which checkpoint holds the expected files",
           "puts a head that names its predecessor rightly; the older ones stay as they " + "are");
+    }
+  }
+
+  /**
+   * A volume that this one was cloned from is not where it should be.
+   *
+   * @param volume which one
+   * @param place where it should be
+   */
+  record AncestorMissing(VolumeId volume, String place) implements HistoryFinding {
+    @Override
+    public Severity severity() {
+      return Severity.ERROR;
+    }
+
+    @Override
+    public ObjectKey object() {
+      return ObjectNames.VOLUME;
+    }
+
+    @Override
+    public Explanation explanation() {
+      return new Explanation(
+          "parent-missing",
+          "volume %s, whose objects this clone shares, is not at %s".formatted(volume, place),
+          "the clone does not open, and what it shares is lost unless that volume is elsewhere",
+          "put that volume back where it was",
+          "goes on without what was shared: files that had bytes there have holes");
+    }
+  }
+
+  /**
+   * The volume that this one was cloned from does not keep what is shared.
+   *
+   * @param volume this one
+   * @param place where the other one is
+   */
+  record NotKept(VolumeId volume, String place) implements HistoryFinding {
+    @Override
+    public Severity severity() {
+      return Severity.ERROR;
+    }
+
+    @Override
+    public ObjectKey object() {
+      return ObjectNames.VOLUME;
+    }
+
+    @Override
+    public Explanation explanation() {
+      return new Explanation(
+          "clone-not-kept",
+          "%s has no snapshot for this clone, %s".formatted(place, volume),
+          "the owner of that volume deletes what is shared as soon as he does not need it himself",
+          "strata gc --whole this volume at once: it then shares nothing",
+          "does nothing about this");
     }
   }
 

@@ -77,6 +77,7 @@ public final class HeadCheck {
     if (newest.head().number() != last) {
       findings.add(new HistoryFinding.OlderHeadUsed(last, newest.head().number()));
     }
+    Kin.join(bucket, volume, inventory, newest.head(), findings);
     chain();
     kept(newest.head());
     strays(newest.head());

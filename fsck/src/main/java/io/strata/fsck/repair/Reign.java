@@ -11,6 +11,7 @@ import io.strata.checkpoint.format.HeadGarbage;
 import io.strata.checkpoint.format.HeadState;
 import io.strata.checkpoint.format.LogRange;
 import io.strata.checkpoint.format.NamedSnapshot;
+import io.strata.checkpoint.format.Neighbour;
 import io.strata.checkpoint.format.RetainedCheckpoint;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.checkpoint.format.TreeCounters;
@@ -29,6 +30,7 @@ import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
+import io.strata.store.lineage.Lineage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -98,13 +100,21 @@ public final class Reign {
   /**
    * Puts a descriptor where there is none.
    *
+   * @param origin what the volume was cloned from; null for no clone
    * @return whether it is there now, and not another
    */
-  public static boolean describe(ObjectStore store, VolumeId volume, Platform platform)
+  public static boolean describe(
+      ObjectStore store, VolumeId volume, @Nullable Neighbour origin, Platform platform)
       throws StoreException {
     VolumeDescriptor descriptor =
         new VolumeDescriptor(
-            volume, platform.clock().now(), "", VolumeDescriptor.BLOCK_SIZE_BYTES, false, 0);
+            volume,
+            platform.clock().now(),
+            "",
+            VolumeDescriptor.BLOCK_SIZE_BYTES,
+            false,
+            0,
+            origin);
     return VolumeObject.create(new OncePut(store, platform), descriptor) == OncePut.Outcome.STORED;
   }
 
@@ -159,7 +169,9 @@ public final class Reign {
       earlier.add(new LogRange(before.epoch(), named, from, end));
       before.retained().forEach(each -> retained.add(older.corrected(each)));
       for (NamedSnapshot each : before.snapshots()) {
-        snapshots.add(new NamedSnapshot(each.name(), older.corrected(each.checkpoint())));
+        snapshots.add(
+            new NamedSnapshot(
+                each.name(), older.corrected(each.checkpoint()), each.keptFor()));
       }
       retained.add(before.asRetained());
     }
@@ -179,7 +191,8 @@ public final class Reign {
         0,
         retained,
         snapshots,
-        before == null ? new HeadGarbage(LogPosition.start(epoch), List.of()) : before.garbage());
+        before == null ? new HeadGarbage(LogPosition.start(epoch), List.of()) : before.garbage(),
+        before == null ? Lineage.NONE : before.lineage());
   }
 
   /** Lets a former owner, should it live, run into something wherever it may put next. */
@@ -290,7 +303,8 @@ public final class Reign {
             counter,
             retained,
             snapshots,
-            before.garbage());
+            before.garbage(),
+            before.lineage());
     commit(repaired, location);
     return repaired.number();
   }

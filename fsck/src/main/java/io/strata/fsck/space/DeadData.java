@@ -53,7 +53,10 @@ final class DeadData {
       return switch (object.kind()) {
         case SEGMENT -> segment(object.nonce(), key);
         case PACK -> {
-          PackDirectory.open(volume, object.nonce(), bucket.read(key, ByteRange.ALL));
+          PackDirectory.open(
+              bucket.maker(object.nonce(), volume),
+              object.nonce(),
+              bucket.read(key, ByteRange.ALL));
           yield List.of();
         }
       };

@@ -29,12 +29,13 @@ public final class Footers {
    * @throws StoreException.Corrupt if what is there is not its footer
    */
   public SegmentFooter read(Nonce nonce) throws StoreException {
+    VolumeId maker = bucket.maker(nonce, volume);
     ByteBuffer suffix = suffix(nonce, SUFFIX_BYTES);
-    int needed = SegmentFooter.suffixLength(volume, nonce, suffix);
+    int needed = SegmentFooter.suffixLength(maker, nonce, suffix);
     if (needed > suffix.remaining()) {
       suffix = suffix(nonce, needed);
     }
-    return SegmentFooter.read(volume, nonce, suffix);
+    return SegmentFooter.read(maker, nonce, suffix);
   }
 
   private ByteBuffer suffix(Nonce nonce, int length) throws StoreException {

@@ -1,5 +1,6 @@
 package io.strata.fsck.space;
 
+import io.strata.fsck.bucket.Bucket;
 import io.strata.fsck.bucket.Inventory;
 import io.strata.fsck.bucket.LongLongMap;
 import io.strata.fsck.finding.Findings;
@@ -22,6 +23,7 @@ import java.util.function.LongPredicate;
  * the newest it may be under way; of a later one it means that heads are missing.
  */
 public final class Leftovers {
+  private final Bucket bucket;
   private final Inventory inventory;
   private final Epoch newest;
   private final InlineBytes inline;
@@ -30,7 +32,13 @@ public final class Leftovers {
   /**
    * @param newest the newest head's epoch
    */
-  public Leftovers(Inventory inventory, Epoch newest, InlineBytes inline, Findings findings) {
+  public Leftovers(
+      Bucket bucket,
+      Inventory inventory,
+      Epoch newest,
+      InlineBytes inline,
+      Findings findings) {
+    this.bucket = bucket;
     this.inventory = inventory;
     this.newest = newest;
     this.inline = inline;
@@ -71,7 +79,7 @@ public final class Leftovers {
       int age = nonce.epoch().compareTo(newest);
       if (age > 0) {
         findings.add(new HistoryFinding.FromTheFuture(name.apply(nonce), nonce.epoch(), newest));
-      } else if (age < 0 && !known.test(value)) {
+      } else if (age < 0 && !known.test(value) && !bucket.isElsewhere(nonce)) {
         findings.add(new ObjectFinding.Unreferenced(name.apply(nonce), objects.get(value, 0)));
       }
     }

@@ -155,7 +155,9 @@ public final class PackCheck {
     ObjectKey key = ObjectNames.pack(nonce);
     try {
       Set<PageAddress> listed =
-          new HashSet<>(PackDirectory.open(volume, nonce, bucket.read(key, ByteRange.ALL)));
+          new HashSet<>(
+              PackDirectory.open(
+                  bucket.maker(nonce, volume), nonce, bucket.read(key, ByteRange.ALL)));
       for (PageAddress page : table.reached(nonce)) {
         if (!listed.contains(page)) {
           return Optional.of(
