@@ -1,6 +1,7 @@
 package io.strata.btree;
 
 import io.strata.btree.format.PageCodec;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +100,17 @@ public final class BTree {
   /** Removes a key, and returns the value that it had, or null. Exclusive. */
   public byte @Nullable [] delete(byte[] key) throws PageMissing {
     return writer.delete(key);
+  }
+
+  /**
+   * Has the next checkpoint write a leaf, and the pages above it, anew if the leaf is stored at an
+   * address of a certain kind; nothing that they say changes. Exclusive.
+   *
+   * @param key any key in the leaf's range
+   * @return the least key of the next leaf's range, or null if there is none
+   */
+  public byte @Nullable [] renew(byte[] key, Predicate<PageAddress> kind) throws PageMissing {
+    return writer.renew(key, kind);
   }
 
   /** Makes sure that a key can be put or deleted without loading anything. Exclusive. */

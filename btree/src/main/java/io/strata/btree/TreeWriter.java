@@ -1,5 +1,6 @@
 package io.strata.btree;
 
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Puts and deletes entries. Guarded by the exclusive lock. */
@@ -32,6 +33,29 @@ final class TreeWriter {
       merger.merge(path);
     }
     return previous;
+  }
+
+  byte @Nullable [] renew(byte[] key, Predicate<PageAddress> kind) throws PageMissing {
+    ChildRef ref = tree.root();
+    byte[] next = null;
+    Node node = tree.rootNode();
+    // A leaf that is to stay as it is need not be loaded.
+    while (node instanceof Inner inner) {
+      int i = inner.indexOf(key);
+      next = i + 1 < inner.count() ? inner.separator(i + 1) : next;
+      ref = inner.child(i);
+      if (inner.level() == 1) {
+        break;
+      }
+      node = tree.child(inner, i);
+    }
+    PageAddress address = ref.address();
+    if (address != null && kind.test(address)) {
+      Path path = new Path(tree, key);
+      path.own();
+      tree.ledger.changed(path.leaf());
+    }
+    return next;
   }
 
   byte @Nullable [] delete(byte[] key) throws PageMissing {

@@ -54,6 +54,29 @@ class CheckpointTest {
   }
 
   @Test
+  void leavesThatAreRenewedMoveAndSayTheSame() throws IOException {
+    fill();
+    PageAddress root = tree.checkpoint(pages);
+    Set<PageAddress> old = new HashSet<>(pages.addresses());
+    LoadingTree again = open(root);
+    byte[] at = new byte[0];
+    int leaves = 0;
+    while (at != null) {
+      at = again.renew(at, old::contains);
+      leaves++;
+    }
+    assertThat(leaves).isGreaterThan(50);
+    PageAddress moved = again.checkpoint(pages);
+    assertThat(pages.addresses().size()).isEqualTo(2 * old.size());
+    LoadingTree opened = open(moved);
+    for (int i = 0; i < ENTRIES; i++) {
+      assertThat(opened.get(Keys.inode(i))).isEqualTo(Keys.value(i, 30));
+    }
+    assertThat(opened.renew(new byte[0], old::contains)).isNotNull();
+    assertThat(opened.tree.dirtyBytes()).isZero();
+  }
+
+  @Test
   void writesOnlyWhatChanged() throws IOException {
     fill();
     PageAddress root = tree.checkpoint(pages);

@@ -3,6 +3,7 @@ package io.strata.btree;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A tree for one thread, that loads what an operation misses and starts it again. */
@@ -39,6 +40,10 @@ final class LoadingTree {
 
   byte @Nullable [] delete(byte[] key) throws IOException {
     return loading(() -> tree.delete(key));
+  }
+
+  byte @Nullable [] renew(byte[] key, Predicate<PageAddress> kind) throws IOException {
+    return loading(() -> tree.renew(key, kind));
   }
 
   @Nullable Entry floor(byte[] key) throws IOException {

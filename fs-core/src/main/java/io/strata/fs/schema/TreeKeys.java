@@ -5,6 +5,7 @@ import io.strata.store.Nonce;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys of the tree (docs/format.md, section "Tree keys").
@@ -163,6 +164,14 @@ public final class TreeKeys {
         new Range(segments().from(), segment(next)),
         new Range(segmentLives().from(), segmentLive(next)),
         new Range(packs().from(), pack(next)));
+  }
+
+  /** The live bytes of segments behind one, or of all if it is null, up to the end of an epoch. */
+  public static Range livesBetween(@Nullable Nonce after, Epoch last) {
+    byte[] end = segmentLive(Nonce.of(last.next(), 0));
+    return after == null
+        ? new Range(segmentLives().from(), end)
+        : new Range(segmentLive(new Nonce(after.value() + 1)), end);
   }
 
   /** All dead objects, those that died first coming first. */

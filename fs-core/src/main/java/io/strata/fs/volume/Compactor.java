@@ -114,12 +114,7 @@ final class Compactor {
 
   /** The same, but waits for it if that is being done: then nothing is left that is worth it. */
   void runToEnd() throws InterruptedIOException {
-    try {
-      running.lockInterruptibly();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting for a compaction");
-    }
+    enter();
     try {
       compactOrWarn();
     } finally {
@@ -147,6 +142,38 @@ final class Compactor {
       }
       long bytes = compact(batch, this::live);
       platform.clock().sleep(Duration.ofMillis(1 + bytes * 1000 / BYTES_PER_SECOND));
+    }
+  }
+
+  /**
+   * Copies what files refer to in segments that are not the volume's own; what summaries do not lead
+   * to is left to {@link #compactStubborn}. Waits for a compaction that is being done.
+   */
+  void gather(Lineage lineage) throws IOException, FsException {
+    enter();
+    try {
+      Nonce last = null;
+      List<Victim> left = choice.shared(lineage, null);
+      while (!left.isEmpty()) {
+        List<Victim> batch = choice.fitting(left);
+        compact(batch, this::live);
+        last = batch.getLast().nonce();
+        left = left.subList(batch.size(), left.size());
+        if (left.isEmpty()) {
+          left = choice.shared(lineage, last);
+        }
+      }
+    } finally {
+      running.unlock();
+    }
+  }
+
+  private void enter() throws InterruptedIOException {
+    try {
+      running.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for a compaction");
     }
   }
 

@@ -42,6 +42,7 @@ final class DeadObjects {
   private final HeadKeeper heads;
   private final Lineage elsewhere;
   private final long pinnedBytesMin;
+  private volatile long letGo;
   private PinnedSpace pinned = new PinnedSpace(0, 0, false);
 
   /**
@@ -114,7 +115,12 @@ final class DeadObjects {
   private void weigh(List<PinnedSpace.Dead> left, Head newest) {
     long live = ViewedVolume.spaceUse(access).usedBytes();
     pinned = PinnedSpace.of(left, newest, Math.max(pinnedBytesMin, live / PINNED_SHARE));
-    heads.retainFrom(pinned.retainFrom());
+    heads.retainFrom(Math.max(letGo, pinned.retainFrom()));
+  }
+
+  /** Keeps no checkpoint before head {@code number} from the next on, but a few most recent ones. */
+  void letGoBefore(long number) {
+    letGo = number;
   }
 
   private List<Mutation> delete(

@@ -62,6 +62,7 @@ final class OwnedVolume implements Volume {
   private final Heartbeat heartbeat;
   private final HeadKeeper heads;
   private final CheckpointBudget budget;
+  private final DeadObjects dead;
   private final Checkpointer checkpointer;
   private final Deadline flush;
   private final OwnerEngine engine;
@@ -130,6 +131,7 @@ final class OwnedVolume implements Volume {
     budget =
         new CheckpointBudget(
             access.state(), limits.dirtyPageBytesMax(), log, limits.logTailBytesMax());
+    dead = new DeadObjects(access, heads, elsewhere, 4L * limits.flushBytes());
     checkpointer =
         new Checkpointer(
             access,
@@ -137,7 +139,7 @@ final class OwnedVolume implements Volume {
             use,
             log,
             heads,
-            new DeadObjects(access, heads, elsewhere, 4L * limits.flushBytes()),
+            dead,
             () ->
                 new PackWriter(
                     owned.once(), descriptor.id(), nonces::take, PackSizes.DEFAULT, platform),
@@ -378,6 +380,15 @@ final class OwnedVolume implements Volume {
       throw new IOException(e.getMessage(), e);
     }
     return collectLeftovers(looked);
+  }
+
+  @Override
+  public void gather() throws IOException {
+    try {
+      new Gathering(access, compactor, checkpointer, budget, dead, heads).run();
+    } catch (FsException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   private Leftovers collectLeftovers(LongConsumer looked) throws IOException {

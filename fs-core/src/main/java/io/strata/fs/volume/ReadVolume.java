@@ -56,6 +56,11 @@ abstract sealed class ReadVolume implements Volume permits FollowedVolume, Viewe
   }
 
   @Override
+  public final void gather() throws IOException {
+    throw new IOException("the volume is open for reading only");
+  }
+
+  @Override
   public final void whenFenced(Runnable listener) {
     // Who owns nothing loses nothing.
   }

@@ -117,15 +117,37 @@ final class VictimChoice {
   }
 
   /**
-   * As many of these, from the front, as fit into one segment; at least one if there is any, since
-   * none has more live bytes than that.
+   * The next segments that are not the volume's own and of which files refer to bytes.
+   *
+   * @param after where to go on; null for the beginning
    */
+  List<Victim> shared(Lineage lineage, @Nullable Nonce after) throws IOException {
+    List<Victim> victims = new ArrayList<>();
+    TreeKeys.Range lives = TreeKeys.livesBetween(after, lineage.ancestors().getLast().last());
+    TreeEntries.visitSlices(
+        access,
+        lives,
+        CANDIDATES_MAX,
+        slice -> {
+          for (Entry entry : slice) {
+            Candidate candidate = candidate(entry);
+            Victim victim = candidate.liveBytes > 0 ? victim(candidate) : null;
+            if (victim != null) {
+              victims.add(victim);
+            }
+          }
+          return victims.isEmpty();
+        });
+    return victims;
+  }
+
+  /** As many of these, from the front, as fit into one segment; at least one if there is any. */
   List<Victim> fitting(List<Victim> victims) {
     List<Victim> fitting = new ArrayList<>();
     long bytes = 0;
     for (Victim victim : victims) {
       bytes += victim.liveBytes();
-      if (bytes > segmentBytes) {
+      if (bytes > segmentBytes && !fitting.isEmpty()) {
         break;
       }
       fitting.add(victim);

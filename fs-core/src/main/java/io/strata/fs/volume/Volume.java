@@ -125,6 +125,15 @@ public sealed interface Volume extends AutoCloseable permits OwnedVolume, ReadVo
    */
   Leftovers collectGarbage(LongConsumer looked) throws IOException;
 
+  /**
+   * Makes a clone whole: copies here what it shares with the volume that it was cloned from, which
+   * then need not keep it any more. Does nothing to a volume that shares nothing.
+   *
+   * @throws VolumeException if snapshots of this volume share something still
+   * @throws IOException if the volume is open for reading only, or the store fails
+   */
+  void gather() throws IOException;
+
   /** Has {@code listener} called once if the volume is lost to another owner. */
   void whenFenced(Runnable listener);
 

@@ -229,6 +229,37 @@ final class CloningTest {
   }
 
   @Test
+  void aCloneIsMadeWhole() throws Exception {
+    try (Volume volume = open(parent)) {
+      for (int i = 0; i < 3000; i++) {
+        volume.fileSystem().release(make(volume.fileSystem(), "file " + i).handle());
+      }
+      write(volume, "a", 300 * KIB, 1);
+      volume.checkpoint();
+      write(volume, "b", 700 * KIB, 2);
+    }
+    make(parent, CLONE, PARENT, null);
+    try (Volume volume = open(clone)) {
+      volume.snapshots().create("mine");
+      assertThatThrownBy(volume::gather)
+          .isInstanceOf(VolumeException.class)
+          .hasMessageContaining("mine");
+      volume.snapshots().delete(List.of("mine"));
+      volume.gather();
+      assertThat(newest(clone).lineage().isNone()).isTrue();
+      requireHolds(volume, "a", 300 * KIB, 1);
+    }
+    destroy(parent);
+    assertThat(parent.keys()).isEmpty();
+    try (Volume volume = open(clone)) {
+      requireHolds(volume, "a", 300 * KIB, 1);
+      requireHolds(volume, "b", 700 * KIB, 2);
+      assertThat(volume.fileSystem().lookup(Caller.ROOT, Ino.ROOT, FileName.of("file 2999")).size())
+          .isZero();
+    }
+  }
+
+  @Test
   void aDestroyedCloneTakesNothingOfItsParent() throws Exception {
     try (Volume volume = open(parent)) {
       write(volume, "a", 300 * KIB, 1);
