@@ -41,8 +41,10 @@ final class Names {
         caller,
         metadata -> {
           Tree tree = new Tree(metadata);
-          Ino parent = tree.inode(ino).parent();
-          if (parent == null) {
+          Inode inode = tree.inode(ino);
+          Ino parent = inode.parent();
+          // What others tell is no more than where to look for them.
+          if (parent == null || inode.type() != FileType.DIRECTORY) {
             throw new FsException(Errno.ENOTDIR, "inode " + ino + " is no directory");
           }
           return Attributes.of(parent, tree.inode(parent));
@@ -99,6 +101,7 @@ final class Names {
           edit.addLinks(ino, 1);
           edit.addEntry(newParent, newName, new Dentry(ino, inode.type()));
           if (inode.links() == 0) {
+            edit.put(ino, edit.inode(ino).withParent(newParent));
             edit.add(new Mutation.OrphanDelete(ino));
           }
           return edit.change(Attributes.of(ino, edit.inode(ino)));

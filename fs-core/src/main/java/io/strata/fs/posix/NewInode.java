@@ -78,7 +78,7 @@ final class NewInode {
         now,
         now,
         now,
-        type == FileType.DIRECTORY ? parent : null,
+        parent,
         target);
   }
 

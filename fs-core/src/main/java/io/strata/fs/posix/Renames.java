@@ -10,7 +10,6 @@ import io.strata.fs.schema.Dentry;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.FileType;
 import io.strata.fs.schema.Ino;
-import io.strata.fs.schema.Inode;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -110,8 +109,7 @@ final class Renames {
 
   private static void arrive(Edit edit, Dentry moved, Ino parent)
       throws PageMissing, FsException {
-    Inode inode = edit.inode(moved.child()).changedAt(edit.now());
     edit.put(
-        moved.child(), moved.type() == FileType.DIRECTORY ? inode.withParent(parent) : inode);
+        moved.child(), edit.inode(moved.child()).changedAt(edit.now()).withParent(parent));
   }
 }

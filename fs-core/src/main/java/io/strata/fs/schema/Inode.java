@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   u8 version 1 · mode · links · uid · gid · device · size · allocated
  *   time of birth: zigzag varint seconds · nanoseconds
- *   u8 flags: 1 = accessed at birth, 2 = modified at birth, 4 = changed when modified
+ *   u8 flags: 1 = accessed at birth, 2 = modified at birth, 4 = changed when modified,
+ *     8 = no directory, and tells where it may be found
  *   unless 1: time of access · unless 2: time of modification · unless 4: time of change;
  *     each zigzag varint seconds since birth · nanoseconds
- *   directories: number of the parent
+ *   directories, and others with flag 8: number of the parent
  *   symbolic links: length and bytes of the target
  * </pre>
  *
- * <p>The flags are set whenever they can be.
+ * <p>The first three flags are set whenever they can be.
  *
  * @param mode type and permission bits, as {@code st_mode}
  * @param links names; of a directory 2 and one for each directory in it; 0 if it was removed
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param modified time of the last change of its bytes
  * @param changed time of the last change of anything
  * @param born time of its creation
- * @param parent of a directory, the directory that holds it (the root holds itself); otherwise null
+ * @param parent of a directory, the directory that holds it (the root holds itself); of anything
+ *     else, the directory that is the first to look into for its name, as it held it once, or null
  * @param target of a symbolic link, 1 to {@link #TARGET_BYTES_MAX} bytes; otherwise empty
  */
 public record Inode(
@@ -56,6 +58,8 @@ public record Inode(
   private static final int ACCESSED_AT_BIRTH = 1;
   private static final int MODIFIED_AT_BIRTH = 2;
   private static final int CHANGED_WHEN_MODIFIED = 4;
+  private static final int PARENT_OF_OTHERS = 8;
+  private static final int FLAGS = 15;
 
   public Inode {
     FileType type = FileType.ofMode(mode);
@@ -64,8 +68,8 @@ public record Inode(
           "no such inode: mode %o, %d links, %d bytes, %d allocated"
               .formatted(mode, links, size, allocated));
     }
-    if ((type == FileType.DIRECTORY) != (parent != null)) {
-      throw new IllegalArgumentException("a directory has a parent, nothing else has one");
+    if (type == FileType.DIRECTORY && parent == null) {
+      throw new IllegalArgumentException("a directory has a parent");
     }
     if ((type == FileType.SYMLINK) != (target.length() > 0) || target.length() > TARGET_BYTES_MAX) {
       throw new IllegalArgumentException("no such target: " + target.length() + " bytes");
@@ -162,7 +166,7 @@ public record Inode(
     return withTimes(accessed, modified, now);
   }
 
-  /** The same directory, held by another. */
+  /** The same, held by another directory. */
   public Inode withParent(Ino newParent) {
     return new Inode(
         mode, links, uid, gid, device, size, allocated, accessed, modified, changed, born,
@@ -188,7 +192,8 @@ public record Inode(
     int flags =
         (accessed.equals(born) ? ACCESSED_AT_BIRTH : 0)
             | (modified.equals(born) ? MODIFIED_AT_BIRTH : 0)
-            | (changed.equals(modified) ? CHANGED_WHEN_MODIFIED : 0);
+            | (changed.equals(modified) ? CHANGED_WHEN_MODIFIED : 0)
+            | (parent != null && type() != FileType.DIRECTORY ? PARENT_OF_OTHERS : 0);
     out.u8(flags);
     writeTime(out, flags & ACCESSED_AT_BIRTH, accessed);
     writeTime(out, flags & MODIFIED_AT_BIRTH, modified);
@@ -222,13 +227,17 @@ public record Inode(
     long allocated = in.count();
     Timestamp born = new Timestamp(in.zigzag(), in.u32());
     int flags = in.u8();
-    if (flags > (ACCESSED_AT_BIRTH | MODIFIED_AT_BIRTH | CHANGED_WHEN_MODIFIED)) {
+    if (flags > FLAGS) {
       throw in.malformed("flags " + flags);
     }
     Timestamp accessed = readTime(in, flags & ACCESSED_AT_BIRTH, born, born);
     Timestamp modified = readTime(in, flags & MODIFIED_AT_BIRTH, born, born);
     Timestamp changed = readTime(in, flags & CHANGED_WHEN_MODIFIED, born, modified);
     FileType type = FileType.ofMode(mode);
+    boolean ofOthers = (flags & PARENT_OF_OTHERS) != 0;
+    if (ofOthers && type == FileType.DIRECTORY) {
+      throw in.malformed("flags of a directory: " + flags);
+    }
     return new Inode(
         mode,
         links,
@@ -241,7 +250,7 @@ public record Inode(
         modified,
         changed,
         born,
-        type == FileType.DIRECTORY ? in.ino() : null,
+        type == FileType.DIRECTORY || ofOthers ? in.ino() : null,
         type == FileType.SYMLINK ? in.string(TARGET_BYTES_MAX) : ByteString.EMPTY);
   }
 

@@ -60,6 +60,18 @@ class GoldenTest {
     assertHex(
         LINK.encode(),
         "01" + "ffc302" + "01" + "000000" + "0200" + "80c49fd50c07" + "03" + "12f403" + "027570");
+    assertHex(
+        LINK.withParent(Ino.ROOT).encode(),
+        "01"
+            + "ffc302"
+            + "01"
+            + "000000"
+            + "0200"
+            + "80c49fd50c07"
+            + "0b"
+            + "12f403"
+            + "01"
+            + "027570");
   }
 
   @Test

@@ -156,7 +156,7 @@ final class Records {
         modified,
         changed,
         born,
-        type == FileType.DIRECTORY ? new Ino(Math.max(1, count)) : null,
+        type == FileType.DIRECTORY || (number & 1) == 0 ? new Ino(Math.max(1, count)) : null,
         type == FileType.SYMLINK ? ByteString.of("target " + number) : ByteString.EMPTY);
   }
 }

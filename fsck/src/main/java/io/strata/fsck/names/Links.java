@@ -38,7 +38,8 @@ final class Links {
       requireType(ino, table.type(slot), inode.type());
     }
     table.setExists(slot, inode.type(), inode.links());
-    Ino parent = inode.parent();
+    // What others say is a hint, which a name of theirs may have left behind.
+    Ino parent = inode.type() == FileType.DIRECTORY ? inode.parent() : null;
     if (parent != null) {
       table.setSaid(slot, parent.value());
       if (table.names(slot) == 0) {
