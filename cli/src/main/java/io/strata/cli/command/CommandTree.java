@@ -92,7 +92,11 @@ public final class CommandTree {
     snapshot.addSubcommand(new SnapshotListCommand(terminal));
     snapshot.addSubcommand(new SnapshotDeleteCommand(terminal));
     snapshot.addSubcommand(new SnapshotRollbackCommand(terminal));
+    CommandLine diff = new CommandLine(new DiffCommand(terminal));
+    diff.getCommandSpec().usageMessage().footer("  strata snapshot diff /mnt before-upgrade");
+    snapshot.addSubcommand(diff);
     tree.addSubcommand(snapshot);
+    tree.addSubcommand(new DiffCommand(terminal));
     tree.addSubcommand(new RecoverCommand(terminal));
     tree.addSubcommand(new DemoCommand(terminal));
     tree.addSubcommand(new VersionCommand(terminal));

@@ -5,12 +5,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "snapshot",
     description =
-        "Keep states of a volume under names, list them, and let them go. A snapshot costs what"
-            + " changed since the last checkpoint, and from then on the room of what only it needs.",
+        "Keep states of a volume under names, list and compare them, and let them go. A snapshot"
+            + " costs what changed since the last checkpoint, and from then on the room of what"
+            + " only it needs.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "  strata snapshot create /mnt before-upgrade",
       "  strata snapshot list file:/srv/volumes/a",
+      "  strata snapshot diff /mnt before-upgrade",
       "  strata snapshot delete /mnt before-upgrade"
     })
 final class SnapshotCommand {}

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -375,6 +376,35 @@ class VolumeCommandsTest {
     assertThat(Run.of("cat", url, "f", "g").out()).isEqualTo("after\nafter\n");
     assertThat(Run.of("fsck", "--data", url).status()).isEqualTo(ExitStatus.OK);
     assertThat(Run.of("snapshot", "rollback", url, "00000001/2").err()).contains("--at");
+  }
+
+  @Test
+  void diffTellsWhatIsNotAsItWas() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "before\n");
+    Run.of("put", url, file.toString(), "f");
+    Run.of("put", url, file.toString(), "g");
+    Run.of("snapshot", "create", url, "then");
+    Files.writeString(file, "afterwards\n");
+    Run.of("put", url, file.toString(), "f");
+    Run.of("put", url, file.toString(), "h");
+
+    assertThat(Run.of("diff", url, "then").out().lines())
+        .containsExactly(
+            "changed   /f  7 B > 11 B  data, size, times, replaced",
+            "added     /h  11 B",
+            "1 added (11 B), 1 changed (7 B before, 11 B after)");
+    Run.of("snapshot", "create", url, "now");
+    List<String> lines =
+        Run.of("snapshot", "diff", "--json", url, "now", "then").out().lines().toList();
+    assertThat(lines).hasSize(3);
+    JsonTree changed = JsonTree.parse(lines.getFirst());
+    assertThat(changed.text("change")).isEqualTo("changed");
+    assertThat(changed.text("path")).isEqualTo("/f");
+    assertThat(changed.integer("sizeBytesBefore")).isEqualTo(11);
+    assertThat(changed.texts("aspects")).contains("data", "size");
+    assertThat(JsonTree.parse(lines.getLast()).tree("summary").integer("removed")).isEqualTo(1);
+    assertThat(Run.of("diff", url, "now", "now").out()).isEqualTo("no difference\n");
+    assertThat(Run.of("diff", url, "never").err()).contains("no snapshot never");
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.checkpoint.format.RetainedCheckpoint;
 import io.strata.fs.volume.VolumeException.Reason;
+import java.io.IOException;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -74,5 +75,9 @@ record KeptHeads(Head newest) {
 
   static VolumeException refused(String why) {
     return new VolumeException(Reason.REFUSED, why);
+  }
+
+  static VolumeException refused(String why, IOException cause) {
+    return new VolumeException(Reason.REFUSED, why, cause);
   }
 }

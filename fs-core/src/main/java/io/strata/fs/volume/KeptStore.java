@@ -24,6 +24,12 @@ final class KeptStore extends ForwardingStore {
     this.number = number;
   }
 
+  /** What whoever reads such a state is told once it is let go. */
+  static String gone(String state) {
+    return "state %s is kept no longer, which a snapshot of it would have prevented"
+        .formatted(state);
+  }
+
   /** Whether the head is known to be kept no longer: its objects may be gone. */
   boolean letGo() {
     return letGo;

@@ -19,13 +19,20 @@ final class PastOpening {
   private final Opening.Followed volume;
   private final OpenOptions options;
   private final Platform platform;
-  private final StatePoint point;
+  private final @Nullable StatePoint point;
   private final Head newest;
   private final KeptHeads kept;
 
-  /** Looks for {@code point} in a volume. */
+  /**
+   * Looks for a state of a volume.
+   *
+   * @param point which; null for what the volume is now
+   */
   PastOpening(
-      Opening.Followed volume, StatePoint point, OpenOptions options, Platform platform) {
+      Opening.Followed volume,
+      @Nullable StatePoint point,
+      OpenOptions options,
+      Platform platform) {
     this.volume = volume;
     this.point = point;
     this.options = options;
@@ -34,21 +41,52 @@ final class PastOpening {
     this.kept = new KeptHeads(newest);
   }
 
+  /** What is found: the tree of a head, brought up to the state. */
+  private record Found(StoredHead base, KeptStore store, PastTree tree) {}
+
   /**
    * Opens it.
    *
    * @throws VolumeException if there is no such state, or not any more
    */
   ViewedVolume open() throws IOException {
+    Found found = find();
+    PastTree tree = found.tree();
+    SegmentSizes sizes = OwnedVolume.segmentSizes(options.limits());
+    BlockReader blocks = new BlockReader(found.store(), new BlockCache(sizes), sizes, platform);
+    DataReader reader = new DataReader(tree.access(), tree.resident(), blocks, platform);
+    return new ViewedVolume(
+        volume.volume(),
+        found.base(),
+        newest.snapshots(),
+        tree.access(),
+        blocks,
+        new PastSight(
+            new ViewEngine.StillSight(tree.access(), reader), found.store(), name()),
+        platform);
+  }
+
+  /** Opens its tree alone, as {@link #open} does. */
+  StateTree tree() throws IOException {
+    Found found = find();
+    return new StateTree(found.tree().access().state().tree(), found.store(), name());
+  }
+
+  private String name() {
+    return point == null ? "of now" : point.toString();
+  }
+
+  private Found find() throws IOException {
     try {
       return switch (point) {
-        case StatePoint.Named named -> open(read(kept.named(named.name())), null);
-        case StatePoint.Numbered numbered -> open(read(kept.numbered(numbered.head())), null);
-        case StatePoint.Entry entry -> open(before(entry.position()), upTo(entry.position()));
+        case null -> find(volume.newest(), entry -> true);
+        case StatePoint.Named named -> find(read(kept.named(named.name())), null);
+        case StatePoint.Numbered numbered -> find(read(kept.numbered(numbered.head())), null);
+        case StatePoint.Entry entry -> find(before(entry.position()), upTo(entry.position()));
         case StatePoint.Moment moment -> {
           RetainedCheckpoint base = kept.before(moment);
           Timestamp time = Timestamp.of(moment.time());
-          yield open(
+          yield find(
               read(base),
               PastLogs.there(base, newest)
                   ? entry -> PastTree.time(entry).compareTo(time) <= 0
@@ -60,7 +98,7 @@ final class PastOpening {
     }
   }
 
-  private ViewedVolume open(StoredHead base, PastTree.@Nullable Until until) throws IOException {
+  private Found find(StoredHead base, PastTree.@Nullable Until until) throws IOException {
     KeptStore store = new KeptStore(volume.store(), volume.heads(), base.head().number());
     PastTree tree = PastTree.open(volume, store, base.head(), options.limits(), platform);
     if (until != null) {
@@ -71,17 +109,7 @@ final class PastOpening {
           "there is no log entry %s%s"
               .formatted(point, tree.last() == null ? "" : ", the last is " + tree.last()));
     }
-    SegmentSizes sizes = OwnedVolume.segmentSizes(options.limits());
-    BlockReader blocks = new BlockReader(store, new BlockCache(sizes), sizes, platform);
-    DataReader reader = new DataReader(tree.access(), tree.resident(), blocks, platform);
-    return new ViewedVolume(
-        volume.volume(),
-        base,
-        newest.snapshots(),
-        tree.access(),
-        blocks,
-        new PastSight(new ViewEngine.StillSight(tree.access(), reader), store, point),
-        platform);
+    return new Found(base, store, tree);
   }
 
   /** The last kept head whose log holds an entry, and is still there. */

@@ -16,7 +16,7 @@ import java.util.List;
  * @param store where it is read from
  * @param name what it was asked for by
  */
-record PastSight(ViewEngine.Sight below, KeptStore store, StatePoint name)
+record PastSight(ViewEngine.Sight below, KeptStore store, String name)
     implements ViewEngine.Sight {
   @Override
   public <T> T read(Caller caller, Query<T> query) throws FsException {
@@ -52,9 +52,6 @@ record PastSight(ViewEngine.Sight below, KeptStore store, StatePoint name)
     if (e.errno() != Errno.EIO || !store.letGo()) {
       return e;
     }
-    return new FsException(
-        Errno.ESTALE,
-        "state %s is kept no longer, which a snapshot of it would have prevented".formatted(name),
-        e);
+    return new FsException(Errno.ESTALE, KeptStore.gone(name), e);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.strata.fs.difference;
+
+import org.jspecify.annotations.NullMarked;
