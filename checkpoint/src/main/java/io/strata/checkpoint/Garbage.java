@@ -196,7 +196,11 @@ public final class Garbage {
       return List.of();
     }
     Set<Stray> left = new LinkedHashSet<>(strays);
-    left.removeIf(stray -> stray.nonce().epoch().compareTo(current) >= 0);
+    // What a clone shares is judged where it belongs.
+    left.removeIf(
+        stray ->
+            stray.nonce().epoch().compareTo(current) >= 0
+                || newest.lineage().isForeign(stray.nonce()));
     for (long head : newest.kept().reversed()) {
       if (left.isEmpty()) {
         break;

@@ -66,7 +66,8 @@ public record FsckOptions(
     return new FsckOptions(data, findingsMax, progress, scratchDirectory, tableBytesMax, value);
   }
 
-  Scratch scratch() {
+  /** Where tables go; to be closed. */
+  public Scratch scratch() {
     return new Scratch(scratchDirectory, tableBytesMax);
   }
 }

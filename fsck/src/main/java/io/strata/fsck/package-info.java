@@ -18,6 +18,8 @@
  * {@code names.NameRepair}, {@code space.ExtentRepair}, {@code space.RecordRepair}), and writes the
  * whole tree anew under a new head. docs/fsck.md says what it does about each finding.
  *
+ * <p>{@code dump} writes a volume's metadata as lines, and makes a volume of them.
+ *
  * <p>Subpackages, which nobody else uses: {@code bucket} reads; {@code tree} walks pages; {@code
  * history} heads and logs; {@code names} inodes and directories; {@code space} extents, segments,
  * packs.

@@ -75,6 +75,8 @@ public final class CommandTree {
     tree.addSubcommand(new FsckCommand(terminal));
     tree.addSubcommand(new InfoCommand(terminal));
     tree.addSubcommand(new CopyCommand(terminal));
+    tree.addSubcommand(new DumpCommand(terminal));
+    tree.addSubcommand(new LoadCommand(terminal));
     tree.addSubcommand(new DfCommand(terminal));
     tree.addSubcommand(new GcCommand(terminal));
     tree.addSubcommand(new LsCommand(terminal));

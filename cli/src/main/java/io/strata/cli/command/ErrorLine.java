@@ -4,6 +4,7 @@ import io.strata.cli.daemon.VolumeInUse;
 import io.strata.cli.mounting.BadMountPoint;
 import io.strata.fs.FsException;
 import io.strata.fs.volume.VolumeException;
+import io.strata.fsck.repair.Held;
 import io.strata.store.StoreException;
 import io.strata.vhost.socket.SocketInUse;
 import java.io.IOException;
@@ -26,6 +27,7 @@ record ErrorLine(String text, int status) {
       case BadMountPoint place -> new ErrorLine(said(place), ExitStatus.USAGE);
       case SocketInUse socket -> new ErrorLine(said(socket), ExitStatus.USAGE);
       case FsException file -> new ErrorLine(file.errno() + ": " + said(file), ExitStatus.FAILED);
+      case Held held -> new ErrorLine(said(held), ExitStatus.IN_USE);
       case StoreException store -> new ErrorLine(said(store), status(store));
       case NoSuchFileException e ->
           new ErrorLine("no such file: " + e.getMessage(), ExitStatus.FAILED);

@@ -127,6 +127,33 @@ class VolumeCommandsTest {
   }
 
   @Test
+  void whatIsDumpedIsLoadedAgain() throws IOException {
+    Path source = Files.writeString(folder.resolve("source"), "some text");
+    assertThat(Run.of("put", url, source.toString(), "/file").status()).isEqualTo(ExitStatus.OK);
+    Path dump = folder.resolve("dump");
+
+    JsonTree made = json("dump", "--json", "-o", dump.toString(), url);
+    assertThat(made.tree("lines").integer("inodes")).isEqualTo(2);
+    assertThat(made.integer("bytes")).isEqualTo(Files.size(dump));
+    assertThat(Run.of("dump", url).out()).isEqualTo(Files.readString(dump));
+
+    source = Files.writeString(source, "another text");
+    assertThat(Run.of("put", url, source.toString(), "/file").status()).isEqualTo(ExitStatus.OK);
+    JsonTree loaded = json("load", "--json", dump.toString(), url);
+    assertThat(loaded.text("undo")).startsWith("before-repair-");
+    assertThat(Run.of("cat", url, "/file").out()).isEqualTo("some text");
+    assertThat(Run.of("snapshot", "rollback", url, loaded.text("undo")).status())
+        .isEqualTo(ExitStatus.OK);
+    assertThat(Run.of("cat", url, "/file").out()).isEqualTo("another text");
+
+    Files.writeString(dump, Files.readString(dump).replaceFirst("\"ino\":1,", "\"ino\":x,"));
+    Run broken = Run.of("load", dump.toString(), url);
+    assertThat(broken.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(broken.err()).startsWith("strata: line 2: it is no JSON").hasLineCount(1);
+    assertThat(Run.of("dump", url, "never").err()).contains("no state never is kept");
+  }
+
+  @Test
   void copyMakesTheSameVolumeElsewhere() throws IOException {
     Path source = Files.write(folder.resolve("source"), new byte[] {1, 2, 3});
     assertThat(Run.of("put", url, source.toString(), "/file").status()).isEqualTo(ExitStatus.OK);

@@ -106,7 +106,8 @@ public final class Reign {
   public static boolean describe(
       ObjectStore store, VolumeId volume, @Nullable Neighbour origin, Platform platform)
       throws StoreException {
-    VolumeDescriptor descriptor =
+    return describe(
+        store,
         new VolumeDescriptor(
             volume,
             platform.clock().now(),
@@ -114,7 +115,13 @@ public final class Reign {
             VolumeDescriptor.BLOCK_SIZE_BYTES,
             false,
             0,
-            origin);
+            origin),
+        platform);
+  }
+
+  /** The same, of which all is known. */
+  public static boolean describe(
+      ObjectStore store, VolumeDescriptor descriptor, Platform platform) throws StoreException {
     return VolumeObject.create(new OncePut(store, platform), descriptor) == OncePut.Outcome.STORED;
   }
 
