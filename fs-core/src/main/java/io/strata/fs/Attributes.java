@@ -62,6 +62,12 @@ public record Attributes(
         ino, mode, links, uid, gid, device, size, allocated, accessed, modified, changed, born);
   }
 
+  /** The same with another time of the last change of its bytes. */
+  public Attributes withModified(Timestamp modified) {
+    return new Attributes(
+        ino, mode, links, uid, gid, device, size, allocated, accessed, modified, changed, born);
+  }
+
   /** The same of another owner. */
   public Attributes withOwner(int uid, int gid) {
     return new Attributes(

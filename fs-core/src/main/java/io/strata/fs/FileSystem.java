@@ -169,4 +169,9 @@ public interface FileSystem {
 
   /** How full the volume is. */
   SpaceUse spaceUse(Caller caller) throws FsException;
+
+  /** How full that is which an inode is in: the volume, unless the inode is in a snapshot. */
+  default SpaceUse spaceUse(Caller caller, Ino ino) throws FsException {
+    return spaceUse(caller);
+  }
 }

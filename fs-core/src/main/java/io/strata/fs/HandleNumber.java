@@ -15,8 +15,14 @@ import java.util.Optional;
  * @param counter 1 to {@link #COUNTER_MAX}, unique in the epoch
  */
 public record HandleNumber(boolean directory, int flags, int epochBits, long counter) {
-  /** Files and directories that one epoch can open: at a million a second, 50 days. */
+  /** The highest counter there can be. */
   public static final long COUNTER_MAX = (1L << 42) - 1;
+
+  /**
+   * From here on counters are of handles in snapshots. Below there are as many for the volume: at a
+   * million files opened a second, enough for 25 days.
+   */
+  static final long PAST_COUNTER_MIN = 1L << 41;
 
   private static final int EPOCH_SHIFT = 42;
   private static final int EPOCH_MASK = (1 << 14) - 1;
@@ -45,6 +51,11 @@ public record HandleNumber(boolean directory, int flags, int epochBits, long cou
         || (directory && flags != 0)) {
       throw new IllegalArgumentException("no handle has flags %o".formatted(flags));
     }
+  }
+
+  /** Whether a handle is of something in a snapshot. */
+  public static boolean isPast(long handle) {
+    return (handle & PAST_COUNTER_MIN) != 0;
   }
 
   /** The {@code counter}-th handle of an epoch, of a file opened with {@code flags}. */

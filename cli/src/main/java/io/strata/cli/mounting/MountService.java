@@ -6,6 +6,11 @@ import io.strata.cli.control.RuntimeDirectory;
 import io.strata.cli.daemon.DaemonEvents;
 import io.strata.cli.daemon.DaemonService;
 import io.strata.cli.daemon.VolumeDaemon;
+import io.strata.fs.FileSystem;
+import io.strata.fs.FsException;
+import io.strata.fs.view.ReachableInodes;
+import io.strata.fs.view.View;
+import io.strata.fs.volume.Volume;
 import io.strata.fuse.mount.FuseMount;
 import io.strata.fuse.mount.MountException;
 import java.io.IOException;
@@ -36,11 +41,19 @@ public record MountService(RuntimeDirectory runtime) {
             session ->
                 new MountExport(
                     FuseMount.mount(
-                        session.volume().fileSystem(),
+                        files(session.volume()),
                         request.directory(),
                         request.mounting(),
                         session.platform())),
             events);
+  }
+
+  private static FileSystem files(Volume volume) throws IOException {
+    try {
+      return View.WHOLE.of(volume.fileSystem(), volume.past(), ReachableInodes.inMemory());
+    } catch (FsException e) {
+      throw new IOException("the volume shows nothing: " + e.getMessage(), e);
+    }
   }
 
   private void checkDirectory(Path directory) throws IOException {

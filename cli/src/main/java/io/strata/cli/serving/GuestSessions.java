@@ -55,7 +55,8 @@ final class GuestSessions implements FsSessions {
                 table, clients.companion(name, "locks"), lease, volume.platform().clock());
     this.reachable = reachable(socket.view().isPart());
     try {
-      this.files = socket.view().of(volume.volume().fileSystem(), reachable);
+      this.files =
+          socket.view().of(volume.volume().fileSystem(), volume.volume().past(), reachable);
     } catch (FsException e) {
       throw new IOException(
           "directory %s of the volume: %s".formatted(socket.view().directory(), e.getMessage()), e);

@@ -1,13 +1,12 @@
 package io.strata.fs.posix;
 
 import io.strata.fs.FsException;
+import io.strata.fs.HandleCounter;
 import io.strata.fs.HandleNumber;
 import io.strata.fs.Errno;
 import io.strata.fs.schema.Ino;
-import io.strata.store.Epoch;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * when it was to be marked, its remover does.
  */
 final class Handles {
-  private final Epoch epoch;
-  private final AtomicLong last = new AtomicLong();
+  private final HandleCounter numbers;
   private final Map<Long, FileHandle> files = new ConcurrentHashMap<>();
   private final Map<Long, DirectoryHandle> directories = new ConcurrentHashMap<>();
   private final Map<Ino, Holds> held = new ConcurrentHashMap<>();
@@ -35,8 +33,8 @@ final class Handles {
   private record Holds(int count, boolean orphan) {}
 
   /** The handles of an epoch: none yet. */
-  Handles(Epoch epoch) {
-    this.epoch = epoch;
+  Handles(HandleCounter numbers) {
+    this.numbers = numbers;
   }
 
   /** Holds an inode and says whether somebody did already. */
@@ -73,26 +71,18 @@ final class Handles {
 
   /** A number for a handle of a file. */
   long newFile(int flags) throws FsException {
-    return HandleNumber.ofFile(epoch, next(), flags).encode();
+    return numbers.file(flags);
   }
 
   /** A number for a handle of a directory. */
   long newDirectory() throws FsException {
-    return HandleNumber.ofDirectory(epoch, next()).encode();
-  }
-
-  private long next() throws FsException {
-    long counter = last.incrementAndGet();
-    if (counter > HandleNumber.COUNTER_MAX) {
-      throw new FsException(Errno.ENFILE, "epoch " + epoch + " has used up its handles");
-    }
-    return counter;
+    return numbers.directory();
   }
 
   /** What a number says that was made in an epoch before this one; EBADF if it was not. */
   HandleNumber earlier(long handle) throws FsException {
     return HandleNumber.decode(handle)
-        .filter(number -> number.epochBefore(epoch).isPresent())
+        .filter(number -> number.epochBefore(numbers.epoch()).isPresent())
         .orElseThrow(() -> unknown(handle));
   }
 

@@ -10,6 +10,7 @@ import io.strata.fs.Caller;
 import io.strata.fs.Engine;
 import io.strata.fs.FsException;
 import io.strata.fs.HandleClaim;
+import io.strata.fs.HandleCounter;
 import io.strata.fs.Inheritance;
 import io.strata.fs.Metadata;
 import io.strata.fs.DirectoryReader;
@@ -50,11 +51,28 @@ public final class VolumeFileSystem implements FileSystem {
     this(engine, accessTimePolicy, Inheritance.NONE);
   }
 
+  /**
+   * A filesystem that never changes, as one of several that number their handles together.
+   *
+   * @param numbers of an epoch that is the engine's, too
+   */
+  public VolumeFileSystem(Engine engine, HandleCounter numbers) {
+    this(engine, AccessTimePolicy.NEVER, Inheritance.NONE, numbers);
+  }
+
   /** A filesystem whose earlier owners may have left open handles. */
   public VolumeFileSystem(
       Engine engine, AccessTimePolicy accessTimePolicy, Inheritance inheritance) {
+    this(engine, accessTimePolicy, inheritance, HandleCounter.ofVolume(engine.epoch()));
+  }
+
+  private VolumeFileSystem(
+      Engine engine,
+      AccessTimePolicy accessTimePolicy,
+      Inheritance inheritance,
+      HandleCounter numbers) {
     this.engine = engine;
-    this.handles = new Handles(engine.epoch());
+    this.handles = new Handles(numbers);
     this.orphans = new Orphans(engine, handles, inheritance);
     this.names = new Names(engine, orphans);
     this.renames = new Renames(engine, orphans);

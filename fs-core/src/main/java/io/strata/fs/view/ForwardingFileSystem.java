@@ -213,4 +213,8 @@ abstract class ForwardingFileSystem implements FileSystem {
     return to.spaceUse(caller);
   }
 
+  @Override
+  public SpaceUse spaceUse(Caller caller, Ino ino) throws FsException {
+    return to.spaceUse(caller, ino);
+  }
 }

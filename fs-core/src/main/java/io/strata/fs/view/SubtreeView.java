@@ -10,7 +10,9 @@ import io.strata.fs.FsException;
 import io.strata.fs.HandleClaim;
 import io.strata.fs.NewNode;
 import io.strata.fs.Opened;
+import io.strata.fs.PastNumber;
 import io.strata.fs.RenameMode;
+import io.strata.fs.SpaceUse;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.FileType;
 import io.strata.fs.schema.Ino;
@@ -257,13 +259,23 @@ final class SubtreeView extends ForwardingFileSystem {
     to.removeExtendedAttribute(caller, in(caller, ino), name);
   }
 
+  @Override
+  public SpaceUse spaceUse(Caller caller, Ino ino) throws FsException {
+    return to.spaceUse(caller, in(caller, ino));
+  }
+
   /**
    * Inodes that still exist stay known, as the guest may have kept their numbers in file handles;
-   * the number of one that is gone is never used again.
+   * the number of one that is gone is never used again. Those in snapshots do not: whoever goes
+   * through all snapshots would leave many, and nobody says when one is deleted.
    */
   @Override
   public void forgotten(Caller caller, Ino ino) {
     if (!reachable.contains(ino)) {
+      return;
+    }
+    if (PastNumber.isPast(ino)) {
+      reachable.remove(ino);
       return;
     }
     try {

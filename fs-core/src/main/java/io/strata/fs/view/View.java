@@ -5,6 +5,7 @@ import io.strata.fs.Caller;
 import io.strata.fs.Errno;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
+import io.strata.fs.PastStates;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.FileType;
 import io.strata.fs.schema.Ino;
@@ -35,20 +36,20 @@ public record View(boolean readOnly, String directory, IdMap uids, IdMap gids) {
   /**
    * A volume's files as one session sees them.
    *
+   * @param past its snapshots, which are seen in {@code .snapshots} of the root
    * @param reachable what the session's kernel knows already if {@link #isPart}; otherwise unused
    * @throws FsException ENOENT or ENOTDIR if the directory is not there; symbolic links are not
    *     followed
    */
-  public FileSystem of(FileSystem volume, ReachableInodes reachable) throws FsException {
-    FileSystem view = volume;
-    if (readOnly) {
-      view = new ReadOnlyView(view);
+  public FileSystem of(FileSystem volume, PastStates past, ReachableInodes reachable)
+      throws FsException {
+    FileSystem view = readOnly ? new ReadOnlyView(volume) : volume;
+    Ino top = isPart() ? find(volume) : Ino.ROOT;
+    if (!past.equals(PastStates.NONE)) {
+      view = new PastView(view, top, past);
     }
-    if (isPart()) {
-      Ino top = find(volume);
-      if (!top.equals(Ino.ROOT)) {
-        view = new SubtreeView(view, top, reachable);
-      }
+    if (!top.equals(Ino.ROOT)) {
+      view = new SubtreeView(view, top, reachable);
     }
     if (!uids.isSame() || !gids.isSame()) {
       view = new IdMappedView(view, uids, gids);

@@ -38,8 +38,7 @@ final class DataReader {
   private final Resident resident;
   private final BlockReader blocks;
   private final Platform platform;
-  private final Cache<Nonce, SegmentIndex> indexes =
-      Caffeine.newBuilder().maximumSize(INDEXES_MAX).build();
+  private final Cache<Nonce, SegmentIndex> indexes;
 
   /** Bytes that only this process's memory has. */
   @FunctionalInterface
@@ -51,6 +50,17 @@ final class DataReader {
   private record Miss(DataRun run, SegmentIndex index) {}
 
   DataReader(TreeAccess access, Resident resident, BlockReader blocks, Platform platform) {
+    this(access, resident, blocks, INDEXES_MAX, platform);
+  }
+
+  /** A reader that keeps {@code indexesMax} block indexes decoded. */
+  DataReader(
+      TreeAccess access,
+      Resident resident,
+      BlockReader blocks,
+      int indexesMax,
+      Platform platform) {
+    this.indexes = Caffeine.newBuilder().maximumSize(indexesMax).build();
     this.access = access;
     this.resident = resident;
     this.blocks = blocks;

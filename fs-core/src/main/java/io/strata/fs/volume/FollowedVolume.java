@@ -22,11 +22,16 @@ final class FollowedVolume extends ReadVolume {
   private final Follower follower;
 
   private FollowedVolume(
-      Opening.Followed volume, BlockReader blocks, Follower follower, Platform platform) {
+      Opening.Followed volume,
+      BlockReader blocks,
+      Follower follower,
+      VisitedSnapshots past,
+      Platform platform) {
     super(
         volume.volume(),
         new FollowedSight(follower),
         volume.newest().head().epoch(),
+        past,
         platform);
     this.blocks = blocks;
     this.follower = follower;
@@ -50,7 +55,8 @@ final class FollowedVolume extends ReadVolume {
                 store, options.withReadOnly(true), platform, Owners.here(), OpeningEvents.LOGGED)
             .follow();
     SegmentSizes sizes = OwnedVolume.segmentSizes(options.limits());
-    BlockReader blocks = new BlockReader(volume.store(), new BlockCache(sizes), sizes, platform);
+    BlockCache cache = new BlockCache(sizes);
+    BlockReader blocks = new BlockReader(volume.store(), cache, sizes, platform);
     try {
       Follower follower =
           Follower.start(
@@ -59,7 +65,18 @@ final class FollowedVolume extends ReadVolume {
               blocks,
               platform,
               new PollPace(platform.clock(), ageMax, began));
-      return new FollowedVolume(volume, blocks, follower, platform);
+      VisitedSnapshots past =
+          new VisitedSnapshots(
+              volume.volume(),
+              volume.store(),
+              volume.heads(),
+              follower::newest,
+              cache,
+              volume.waits(),
+              options.limits(),
+              volume.newest().head().epoch(),
+              platform);
+      return new FollowedVolume(volume, blocks, follower, past, platform);
     } catch (StoreException.Corrupt | DamagedPage e) {
       throw Opening.damaged(e);
     }

@@ -12,6 +12,7 @@ import io.strata.fs.Caller;
 import io.strata.fs.Errno;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
+import io.strata.fs.PastStates;
 import io.strata.fs.Inheritance;
 import io.strata.fs.continuity.Clients;
 import io.strata.fs.continuity.Continuity;
@@ -70,6 +71,7 @@ final class OwnedVolume implements Volume {
   private final BackgroundTasks tasks;
   private final Compactor compactor;
   private final Restoring restoring;
+  private final VisitedSnapshots past;
   private final @Nullable Continuity continuity;
   private final List<Runnable> fencedListeners = new CopyOnWriteArrayList<>();
   private boolean closed;
@@ -191,6 +193,17 @@ final class OwnedVolume implements Volume {
             use,
             this::fenced,
             () -> tasks.start(this::reapOrphans));
+    past =
+        new VisitedSnapshots(
+            descriptor,
+            owned.store(),
+            new Heads(owned.store(), owned.once(), descriptor.id()),
+            heads::current,
+            cache,
+            access.waits(),
+            limits,
+            head.head().epoch(),
+            platform);
     checkpointer.afterEach(() -> tasks.start(compactor::run));
     files =
         new VolumeFileSystem(
@@ -357,6 +370,11 @@ final class OwnedVolume implements Volume {
   }
 
   @Override
+  public PastStates past() {
+    return VisitedSnapshots.shown(past);
+  }
+
+  @Override
   public VolumeSpace space() throws IOException {
     return SpaceSurvey.of(access, heads.current().head());
   }
@@ -414,6 +432,7 @@ final class OwnedVolume implements Volume {
 
   private void fenced(String why) {
     engine.fail(new FsException(Errno.ESTALE, why));
+    past.close();
     lease.close();
     heartbeat.close();
     flush.close();
@@ -429,6 +448,7 @@ final class OwnedVolume implements Volume {
     }
     closed = true;
     engine.fail(new FsException(Errno.ESTALE, "the volume is closed"));
+    past.close();
     lease.close();
     flush.close();
     try {
@@ -450,6 +470,7 @@ final class OwnedVolume implements Volume {
   @Override
   public void abandon() {
     engine.fail(new FsException(Errno.ESTALE, "the volume is abandoned"));
+    past.close();
     lease.close();
     heartbeat.close();
     flush.close();

@@ -62,7 +62,10 @@ final class PastOpening {
         tree.access(),
         blocks,
         new PastSight(
-            new ViewEngine.StillSight(tree.access(), reader), found.store(), name()),
+            new ViewEngine.StillSight(tree.access(), reader),
+            failure -> found.store().letGo(),
+            name()),
+        null,
         platform);
   }
 

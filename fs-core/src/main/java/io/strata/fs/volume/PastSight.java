@@ -8,15 +8,16 @@ import io.strata.fs.Query;
 import io.strata.fs.SegmentGone;
 import io.strata.fs.schema.Extent;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A state that a volume has left: what it was, or an error, never anything else.
  *
  * @param below the state
- * @param store where it is read from
+ * @param letGo whether something failed because the state is kept no longer
  * @param name what it was asked for by
  */
-record PastSight(ViewEngine.Sight below, KeptStore store, String name)
+record PastSight(ViewEngine.Sight below, Predicate<FsException> letGo, String name)
     implements ViewEngine.Sight {
   @Override
   public <T> T read(Caller caller, Query<T> query) throws FsException {
@@ -49,7 +50,7 @@ record PastSight(ViewEngine.Sight below, KeptStore store, String name)
   }
 
   private FsException explained(FsException e) {
-    if (e.errno() != Errno.EIO || !store.letGo()) {
+    if (e.errno() != Errno.EIO || !letGo.test(e)) {
       return e;
     }
     return new FsException(Errno.ESTALE, KeptStore.gone(name), e);

@@ -2,6 +2,7 @@ package io.strata.fs.volume;
 
 import io.strata.checkpoint.format.VolumeDescriptor;
 import io.strata.fs.FileSystem;
+import io.strata.fs.PastStates;
 import io.strata.fs.continuity.Clients;
 import io.strata.fs.posix.AccessTimePolicy;
 import io.strata.fs.posix.VolumeFileSystem;
@@ -10,21 +11,29 @@ import io.strata.store.Epoch;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** What volumes have in common that this process only reads: nothing can be changed or lost. */
 abstract sealed class ReadVolume implements Volume permits FollowedVolume, ViewedVolume {
   private final VolumeDescriptor descriptor;
   private final BackgroundTasks tasks;
   private final VolumeFileSystem files;
+  private final @Nullable VisitedSnapshots past;
 
   /**
    * A volume that is read.
    *
    * @param sight what is seen of it
    * @param epoch the newest when it was opened
+   * @param past its snapshots; null if it shows none
    */
   ReadVolume(
-      VolumeDescriptor descriptor, ViewEngine.Sight sight, Epoch epoch, Platform platform) {
+      VolumeDescriptor descriptor,
+      ViewEngine.Sight sight,
+      Epoch epoch,
+      @Nullable VisitedSnapshots past,
+      Platform platform) {
+    this.past = past;
     this.descriptor = descriptor;
     this.tasks = new BackgroundTasks(platform.waiting());
     this.files = new VolumeFileSystem(new ViewEngine(sight, tasks, epoch), AccessTimePolicy.NEVER);
@@ -43,6 +52,11 @@ abstract sealed class ReadVolume implements Volume permits FollowedVolume, Viewe
   @Override
   public final VolumeDescriptor descriptor() {
     return descriptor;
+  }
+
+  @Override
+  public final PastStates past() {
+    return VisitedSnapshots.shown(past);
   }
 
   @Override
@@ -67,6 +81,9 @@ abstract sealed class ReadVolume implements Volume permits FollowedVolume, Viewe
 
   @Override
   public void close() throws IOException {
+    if (past != null) {
+      past.close();
+    }
     try {
       tasks.close();
     } catch (InterruptedException e) {
@@ -77,6 +94,9 @@ abstract sealed class ReadVolume implements Volume permits FollowedVolume, Viewe
 
   @Override
   public void abandon() {
+    if (past != null) {
+      past.close();
+    }
     tasks.cancel();
   }
 }

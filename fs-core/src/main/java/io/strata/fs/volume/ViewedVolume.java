@@ -1,5 +1,6 @@
 package io.strata.fs.volume;
 
+import io.strata.checkpoint.Heads;
 import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.checkpoint.format.VolumeDescriptor;
@@ -10,8 +11,10 @@ import io.strata.platform.Platform;
 import io.strata.segment.BlockCache;
 import io.strata.segment.BlockReader;
 import io.strata.segment.SegmentSizes;
+import io.strata.store.OncePut;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A volume as it was when it was opened, or at some time before. */
 final class ViewedVolume extends ReadVolume {
@@ -27,6 +30,7 @@ final class ViewedVolume extends ReadVolume {
    * @param snapshots what there are
    * @param access to the tree that is seen
    * @param blocks where its data comes from
+   * @param past its snapshots to look at; null if it shows none
    */
   ViewedVolume(
       VolumeDescriptor descriptor,
@@ -35,8 +39,9 @@ final class ViewedVolume extends ReadVolume {
       TreeAccess access,
       BlockReader blocks,
       ViewEngine.Sight sight,
+      @Nullable VisitedSnapshots past,
       Platform platform) {
-    super(descriptor, sight, head.head().epoch(), platform);
+    super(descriptor, sight, head.head().epoch(), past, platform);
     this.head = head;
     this.snapshots = List.copyOf(snapshots);
     this.access = access;
@@ -46,7 +51,8 @@ final class ViewedVolume extends ReadVolume {
   /** A volume as it is. */
   static ViewedVolume of(Opening.Viewed viewed, OpenOptions options, Platform platform) {
     SegmentSizes sizes = OwnedVolume.segmentSizes(options.limits());
-    BlockReader blocks = new BlockReader(viewed.store(), new BlockCache(sizes), sizes, platform);
+    BlockCache cache = new BlockCache(sizes);
+    BlockReader blocks = new BlockReader(viewed.store(), cache, sizes, platform);
     TreeAccess access = viewed.access();
     DataReader reader = new DataReader(access, run -> false, blocks, platform);
     return new ViewedVolume(
@@ -56,6 +62,17 @@ final class ViewedVolume extends ReadVolume {
         access,
         blocks,
         new ViewEngine.StillSight(access, reader),
+        new VisitedSnapshots(
+            viewed.volume(),
+            viewed.store(),
+            new Heads(
+                viewed.store(), new OncePut(viewed.store(), platform), viewed.volume().id()),
+            viewed::head,
+            cache,
+            access.waits(),
+            options.limits(),
+            viewed.head().head().epoch(),
+            platform),
         platform);
   }
 

@@ -8,6 +8,7 @@ import io.strata.checkpoint.format.VolumeDescriptor;
 import io.strata.fs.Caller;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
+import io.strata.fs.PastStates;
 import io.strata.fs.continuity.Clients;
 import io.strata.platform.Platform;
 import io.strata.store.ObjectStore;
@@ -100,6 +101,9 @@ public sealed interface Volume extends AutoCloseable permits OwnedVolume, ReadVo
 
   /** Its states that are kept under names. */
   Snapshots snapshots();
+
+  /** The same states, to be looked at beside it; {@link PastStates#NONE} of a state itself. */
+  PastStates past();
 
   /** What it holds and has done. */
   VolumeStatistics statistics();

@@ -6,7 +6,8 @@ package io.strata.fs.volume;
  * @param flushBytes a segment is sent when it holds this much
  * @param dirtyBytesMax file data in memory that the store does not have yet; writers wait beyond
  * @param cacheBytesMax file data kept in memory for reading
- * @param pageBytesMax tree pages kept in memory
+ * @param pageBytesMax tree pages kept in memory; snapshots that are looked at keep up to a quarter of
+ *     that besides
  * @param dirtyPageBytesMax tree pages changed since the last checkpoint; operations that change
  *     metadata wait beyond
  * @param inlineBytesMax an fsync with up to this much new data is one log object
@@ -45,6 +46,18 @@ public record VolumeLimits(
    */
   long logTailBytesMax() {
     return Math.min(dirtyBytesMax, 256L * MIB);
+  }
+
+  /** The same with another amount of tree pages. */
+  VolumeLimits withPageBytesMax(long bytes) {
+    return new VolumeLimits(
+        flushBytes,
+        dirtyBytesMax,
+        cacheBytesMax,
+        bytes,
+        dirtyPageBytesMax,
+        inlineBytesMax,
+        readAheadBytesMax);
   }
 
   /** Limits that share out a heap of {@code heapBytes}, which is at least 64 MiB. */

@@ -11,6 +11,7 @@ import io.strata.fs.FsException;
 import io.strata.fs.HandleClaim;
 import io.strata.fs.NewNode;
 import io.strata.fs.OpenFlags;
+import io.strata.fs.PastStates;
 import io.strata.fs.RenameMode;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.Ino;
@@ -43,7 +44,7 @@ class ViewsTest {
   }
 
   private FileSystem view(View view) throws FsException {
-    return view.of(volume.files, ReachableInodes.inMemory());
+    return view.of(volume.files, PastStates.NONE, ReachableInodes.inMemory());
   }
 
   private FileSystem subtree(String directory) throws FsException {
@@ -215,13 +216,13 @@ class ViewsTest {
   void whatIsGoneIsForgotten() throws FsException {
     volume.directory(Ino.ROOT, "top");
     ReachableInodes reachable = ReachableInodes.inMemory();
-    FileSystem view = new View(false, "top", IdMap.SAME, IdMap.SAME).of(volume.files, reachable);
+    FileSystem view = new View(false, "top", IdMap.SAME, IdMap.SAME).of(volume.files, PastStates.NONE, reachable);
     Ino kept = view.make(GUEST, Ino.ROOT, name("kept"), FILE).ino();
     Ino gone = view.make(GUEST, Ino.ROOT, name("gone"), FILE).ino();
     view.unlink(GUEST, Ino.ROOT, name("gone"));
     view.forgotten(GUEST, kept);
     view.forgotten(GUEST, gone);
-    FileSystem later = new View(false, "top", IdMap.SAME, IdMap.SAME).of(volume.files, reachable);
+    FileSystem later = new View(false, "top", IdMap.SAME, IdMap.SAME).of(volume.files, PastStates.NONE, reachable);
     assertThat(later.attributes(GUEST, kept).ino()).isEqualTo(kept);
     assertThat(errno(() -> later.attributes(GUEST, gone))).isEqualTo(Errno.ESTALE);
   }
@@ -246,9 +247,9 @@ class ViewsTest {
     long elsewhere = volume.open(outside);
     ReachableInodes reachable = ReachableInodes.inMemory();
     View topOnly = new View(false, "top", IdMap.SAME, IdMap.SAME);
-    topOnly.of(volume.files, reachable).lookup(GUEST, Ino.ROOT, name("f"));
+    topOnly.of(volume.files, PastStates.NONE, reachable).lookup(GUEST, Ino.ROOT, name("f"));
     volume.reopen();
-    FileSystem part = topOnly.of(volume.files, reachable);
+    FileSystem part = topOnly.of(volume.files, PastStates.NONE, reachable);
     part.adopt(GUEST, inside, reading, CLAIM);
     assertThat(errno(() -> part.adopt(GUEST, outside, elsewhere, CLAIM)))
         .isEqualTo(Errno.ESTALE);

@@ -1,5 +1,9 @@
 package io.strata.tests.fuzz;
 
+import io.strata.fs.FileSystem;
+import io.strata.fs.FsException;
+import io.strata.fs.view.ReachableInodes;
+import io.strata.fs.view.View;
 import io.strata.fs.volume.FormatOptions;
 import io.strata.fs.volume.OpenOptions;
 import io.strata.fs.volume.Volume;
@@ -68,13 +72,21 @@ public final class FuseFuzz {
     Volume volume = Volume.open(EMPTY.copy(), OpenOptions.DEFAULT, PLATFORM);
     try {
       FuseSession session =
-          new FuseSession(volume.fileSystem(), SessionOptions.standard(), AT_ONCE, null);
+          new FuseSession(files(volume), SessionOptions.standard(), AT_ONCE, null);
       new FuseFuzz(session).run(input);
       if (!session.close(Duration.ofSeconds(10))) {
         throw new AssertionError("requests go on after the end");
       }
     } finally {
       volume.abandon();
+    }
+  }
+
+  private static FileSystem files(Volume volume) {
+    try {
+      return View.WHOLE.of(volume.fileSystem(), volume.past(), ReachableInodes.inMemory());
+    } catch (FsException e) {
+      throw new IllegalStateException("the whole volume cannot be seen", e);
     }
   }
 
