@@ -20,14 +20,16 @@ final class AttributesCodec {
 
   /** fuse_entry_out, 128 bytes. Inode numbers are never reused, so the generation is 0. */
   static void entry(MemorySegment to, long at, Attributes attributes, Lifetimes lifetimes) {
+    Duration name = lifetimes.ofName(attributes);
     Duration kept = lifetimes.of(attributes);
     to.set(Wire.U64, at, attributes.ino().value());
     to.set(Wire.U64, at + 8, 0);
-    to.set(Wire.U64, at + 16, lifetimes.names().toSeconds());
+    to.set(Wire.U64, at + 16, name.toSeconds());
     to.set(Wire.U64, at + 24, kept.toSeconds());
-    to.set(Wire.U32, at + 32, lifetimes.names().toNanosPart());
+    to.set(Wire.U32, at + 32, name.toNanosPart());
     to.set(Wire.U32, at + 36, kept.toNanosPart());
     attributes(to, at + 40, attributes);
+    to.set(Wire.U32, at + 40 + 84, lifetimes.flags(attributes));
   }
 
   /** fuse_attr, 88 bytes. */

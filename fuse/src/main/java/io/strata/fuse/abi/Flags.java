@@ -19,6 +19,9 @@ public final class Flags {
   public static final int SET_CTIME = 1 << 10;
   public static final int SET_KILL_SUIDGID = 1 << 11;
 
+  /** Attributes in a reply about a name: it is the root of a filesystem of its own. */
+  public static final int ATTRIBUTES_SUBMOUNT = 1;
+
   /** Reply to OPEN: reads and writes pass by the page cache. */
   public static final int OPENED_DIRECT_IO = 1;
 

@@ -23,6 +23,7 @@ public final class InitFlags {
   public static final long CACHE_SYMLINKS = 1L << 23;
   public static final long NO_OPENDIR_SUPPORT = 1L << 24;
   public static final long EXPLICIT_INVAL_DATA = 1L << 25;
+  public static final long SUBMOUNTS = 1L << 27;
   public static final long HANDLE_KILLPRIV_V2 = 1L << 28;
   public static final long SETXATTR_EXT = 1L << 29;
   public static final long INIT_EXT = 1L << 30;

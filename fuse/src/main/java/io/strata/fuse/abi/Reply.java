@@ -61,12 +61,12 @@ public sealed interface Reply {
   }
 
   /** The name does not exist, and the kernel may remember that (fuse_entry_out of node 0). */
-  record NoEntry(Lifetimes lifetimes) implements Reply {
+  record NoEntry(Duration lifetime) implements Reply {
     @Override
     public int encode(MemorySegment body) {
       body.asSlice(0, Entry.BYTES).fill((byte) 0);
-      body.set(Wire.U64, 16, lifetimes.absentNames().toSeconds());
-      body.set(Wire.U32, 32, lifetimes.absentNames().toNanosPart());
+      body.set(Wire.U64, 16, lifetime.toSeconds());
+      body.set(Wire.U32, 32, lifetime.toNanosPart());
       return Entry.BYTES;
     }
   }

@@ -22,7 +22,7 @@ final class DirectoryOperations {
     this.lifetimes = lifetimes;
   }
 
-  Reply answer(Call call, DirectoryRequest request) throws FsException {
+  Reply answer(Call call, DirectoryRequest request, OpenMode openMode) throws FsException {
     return switch (request) {
       case DirectoryRequest.OpenDirectory _ -> {
         Ino ino = call.node();
@@ -35,7 +35,10 @@ final class DirectoryOperations {
         handles.require(call.caller(), call.node(), read.handle());
         MemorySegment body = call.body(read.size());
         DirectoryPage page =
-            read.plus() ? DirectoryPage.ofAttributes(body, lifetimes) : DirectoryPage.ofNames(body);
+            read.plus()
+                ? DirectoryPage.ofAttributes(
+                    body, lifetimes.withSubmounts(openMode.submounts()))
+                : DirectoryPage.ofNames(body);
         fileSystem.readDirectory(call.caller(), read.handle(), read.cookie(), read.plus(), page);
         yield page.reply();
       }

@@ -98,7 +98,7 @@ final class Dispatcher {
       case NodeRequest node -> nodes.answer(call, node);
       case FileRequest file -> files.answer(call, file, openMode);
       case LockRequest lock -> locks.answer(call, lock);
-      case DirectoryRequest directory -> directories.answer(call, directory);
+      case DirectoryRequest directory -> directories.answer(call, directory, openMode);
       case XattrRequest xattr -> xattrs.answer(call, xattr);
       case SessionRequest.SyncAll _ -> {
         fileSystem.syncAll(call.caller());

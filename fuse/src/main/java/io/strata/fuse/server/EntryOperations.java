@@ -14,6 +14,7 @@ import io.strata.fuse.abi.EntryRequest;
 import io.strata.fuse.abi.Flags;
 import io.strata.fuse.abi.Lifetimes;
 import io.strata.fuse.abi.Reply;
+import java.time.Duration;
 
 /** Answers requests about names. */
 final class EntryOperations {
@@ -32,21 +33,25 @@ final class EntryOperations {
 
   Reply answer(Call call, EntryRequest request, OpenMode openMode) throws FsException {
     return switch (request) {
-      case EntryRequest.Lookup lookup -> lookup(call, lookup.name());
-      case EntryRequest.LookupSelf _ -> entry(fileSystem.attributes(call.caller(), call.node()));
-      case EntryRequest.LookupParent _ -> entry(fileSystem.parent(call.caller(), call.node()));
+      case EntryRequest.Lookup lookup -> lookup(call, lookup.name(), openMode);
+      case EntryRequest.LookupSelf _ -> entry(fileSystem.attributes(call.caller(), call.node()), openMode);
+      case EntryRequest.LookupParent _ -> entry(fileSystem.parent(call.caller(), call.node()), openMode);
       case EntryRequest.MakeNode make -> {
         NewNode node = new NewNode(make.mode() & ~make.umask(), make.device());
-        yield entry(fileSystem.make(call.caller(), call.node(), make.name(), node));
+        yield entry(fileSystem.make(call.caller(), call.node(), make.name(), node), openMode);
       }
       case EntryRequest.MakeDirectory make -> {
         NewNode node = new NewNode(TYPE_DIRECTORY | (make.mode() & ~make.umask()), 0);
-        yield entry(fileSystem.make(call.caller(), call.node(), make.name(), node));
+        yield entry(fileSystem.make(call.caller(), call.node(), make.name(), node), openMode);
       }
       case EntryRequest.Symlink link ->
-          entry(fileSystem.symlink(call.caller(), call.node(), link.name(), link.target()));
+          entry(
+              fileSystem.symlink(call.caller(), call.node(), link.name(), link.target()),
+              openMode);
       case EntryRequest.Link link ->
-          entry(fileSystem.link(call.caller(), Call.ino(link.target()), call.node(), link.name()));
+          entry(
+              fileSystem.link(call.caller(), Call.ino(link.target()), call.node(), link.name()),
+              openMode);
       case EntryRequest.Unlink unlink -> {
         fileSystem.unlink(call.caller(), call.node(), unlink.name());
         yield Reply.Done.DONE;
@@ -76,8 +81,8 @@ final class EntryOperations {
   }
 
   /** Tells of an inode that a request has made before. */
-  Reply tell(Call call, Ino ino) throws FsException {
-    return entry(fileSystem.attributes(call.caller(), ino));
+  Reply tell(Call call, Ino ino, OpenMode openMode) throws FsException {
+    return entry(fileSystem.attributes(call.caller(), ino), openMode);
   }
 
   /** Opens a file that a request has made before. */
@@ -92,12 +97,13 @@ final class EntryOperations {
     }
   }
 
-  private Reply lookup(Call call, FileName name) throws FsException {
+  private Reply lookup(Call call, FileName name, OpenMode openMode) throws FsException {
     try {
-      return entry(fileSystem.lookup(call.caller(), call.node(), name));
+      return entry(fileSystem.lookup(call.caller(), call.node(), name), openMode);
     } catch (FsException e) {
-      if (e.errno() == Errno.ENOENT && lifetimes.absentNames().isPositive()) {
-        return new Reply.NoEntry(lifetimes);
+      Duration absent = lifetimes.ofAbsentName(call.node());
+      if (e.errno() == Errno.ENOENT && absent.isPositive()) {
+        return new Reply.NoEntry(absent);
       }
       throw e;
     }
@@ -121,13 +127,15 @@ final class EntryOperations {
     return Reply.Done.DONE;
   }
 
-  private Reply.Entry entry(Attributes attributes) {
-    return new Reply.Entry(attributes, lifetimes);
+  private Reply.Entry entry(Attributes attributes, OpenMode openMode) {
+    return new Reply.Entry(attributes, lifetimes.withSubmounts(openMode.submounts()));
   }
 
   private Reply created(Opened opened, int flags, OpenMode openMode) {
     handles.fileOpened(opened.handle(), opened.attributes().ino(), OpenFlags.writes(flags));
     return new Reply.Created(
-        entry(opened.attributes()), new Reply.Opened(opened.handle(), openMode.openedFlags(false)));
+        entry(opened.attributes(), openMode),
+        new Reply.Opened(
+            opened.handle(), openMode.openedFlags(opened.attributes().ino(), false)));
   }
 }

@@ -99,13 +99,13 @@ final class FileOperations {
         (open.flags() & OpenFlags.TRUNCATE) != 0
             && (open.openFlags() & Flags.OPEN_KILL_SUIDGID) != 0;
     boolean unchanged =
-        openMode.asksForChanges() && seen.unchanged(fileSystem.attributes(call.caller(), ino));
+        openMode.asksForChanges(ino) && seen.unchanged(fileSystem.attributes(call.caller(), ino));
     long handle =
         clearSetId
             ? openClearingSetId(call.caller(), ino, flags & ~OpenFlags.TRUNCATE)
             : fileSystem.open(call.caller(), ino, flags);
     handles.fileOpened(handle, ino, OpenFlags.writes(open.flags()));
-    return new Reply.Opened(handle, openMode.openedFlags(unchanged));
+    return new Reply.Opened(handle, openMode.openedFlags(ino, unchanged));
   }
 
   private long openClearingSetId(Caller caller, Ino ino, int flags) throws FsException {

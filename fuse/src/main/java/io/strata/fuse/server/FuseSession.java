@@ -159,7 +159,12 @@ public final class FuseSession {
 
   private void serve(Negotiated negotiated) {
     decoder = new RequestDecoder(negotiated.has(InitFlags.SETXATTR_EXT));
-    openMode = new OpenMode(options.cache(), negotiated.writebackCache(), locks != null);
+    openMode =
+        new OpenMode(
+            options.cache(),
+            negotiated.writebackCache(),
+            negotiated.submounts(),
+            locks != null);
   }
 
   /** Completes when the kernel has been answered INIT, or exceptionally if that failed. */

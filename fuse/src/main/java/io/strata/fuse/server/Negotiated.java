@@ -36,6 +36,7 @@ public record Negotiated(int minor, long flags, int maxWrite) {
           | InitFlags.PARALLEL_DIROPS
           | InitFlags.MAX_PAGES
           | InitFlags.CACHE_SYMLINKS
+          | InitFlags.SUBMOUNTS
           | InitFlags.HANDLE_KILLPRIV_V2
           | InitFlags.SETXATTR_EXT
           | InitFlags.INIT_EXT;
@@ -98,6 +99,11 @@ public record Negotiated(int minor, long flags, int maxWrite) {
   /** Whether a flag was agreed on. */
   public boolean has(long flag) {
     return (flags & flag) != 0;
+  }
+
+  /** Whether the kernel mounts a directory by itself that is told to be the root of a snapshot. */
+  boolean submounts() {
+    return has(InitFlags.SUBMOUNTS);
   }
 
   /** Whether the kernel holds written data back. */

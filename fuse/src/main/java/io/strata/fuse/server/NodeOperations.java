@@ -50,7 +50,7 @@ final class NodeOperations {
           new Reply.Bytes(fileSystem.readLink(call.caller(), call.node()));
       // The kernel checks permissions itself (default_permissions) and asks no more after this.
       case NodeRequest.Access _ -> throw new FsException(Errno.ENOSYS, "the kernel checks access");
-      case NodeRequest.StatFs _ -> new Reply.Space(fileSystem.spaceUse(call.caller()));
+      case NodeRequest.StatFs _ -> new Reply.Space(fileSystem.spaceUse(call.caller(), call.node()));
     };
   }
 

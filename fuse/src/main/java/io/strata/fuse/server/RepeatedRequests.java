@@ -62,8 +62,8 @@ final class RepeatedRequests {
           unnamed(call, made, create, openMode);
       case EntryRequest.MakeNode _, EntryRequest.MakeDirectory _, EntryRequest.Symlink _
           when made != null ->
-          dispatcher.entries().tell(call, made);
-      case EntryRequest.Link _ when made != null -> dispatcher.entries().tell(call, made);
+          dispatcher.entries().tell(call, made, openMode);
+      case EntryRequest.Link _ when made != null -> dispatcher.entries().tell(call, made, openMode);
       case EntryRequest other -> dispatcher.answer(call, other, openMode);
     };
   }

@@ -3,6 +3,7 @@ package io.strata.fuse.abi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.strata.fs.Attributes;
+import io.strata.fs.PastNumber;
 import io.strata.fs.SpaceUse;
 import io.strata.fs.locks.ByteRange;
 import io.strata.fs.locks.LockConflict;
@@ -88,9 +89,41 @@ class ReplyTest {
     assertAttributes(body, 40);
   }
 
+  private static ByteBuffer entry(Ino ino, boolean submounts) {
+    return encode(
+        new Reply.Entry(ATTRIBUTES.withIno(ino), LIFETIMES.withSubmounts(submounts)), 128);
+  }
+
+  @Test
+  void whatIsInASnapshotIsKeptForLongAndThatThereIsOneNotAtAll() {
+    Ino root = new PastNumber(3, Ino.ROOT).encode().orElseThrow();
+    Ino inside = new PastNumber(3, new Ino(77)).encode().orElseThrow();
+    assertThat(entry(root, false).getLong(16)).as("name of a snapshot").isZero();
+    assertThat(entry(root, false).getInt(32)).isZero();
+    assertThat(entry(root, false).getLong(24)).as("its attributes").isEqualTo(3600);
+    assertThat(entry(inside, false).getLong(16)).as("name in it").isEqualTo(3600);
+    assertThat(entry(inside, false).getLong(24)).isEqualTo(3600);
+    assertThat(entry(PastNumber.DIRECTORY, false).getLong(16)).as("where they are").isEqualTo(1);
+    assertThat(entry(PastNumber.DIRECTORY, false).getLong(24)).isZero();
+    assertThat(LIFETIMES.ofAbsentName(PastNumber.DIRECTORY)).isZero();
+    assertThat(LIFETIMES.ofAbsentName(inside)).isEqualTo(Duration.ofHours(1));
+    assertThat(LIFETIMES.ofAbsentName(Ino.ROOT)).isEqualTo(LIFETIMES.absentNames());
+  }
+
+  @Test
+  void theRootOfASnapshotIsAMountToAKernelThatMakesSuchMounts() {
+    Ino root = new PastNumber(3, Ino.ROOT).encode().orElseThrow();
+    Ino inside = new PastNumber(3, new Ino(77)).encode().orElseThrow();
+    assertThat(entry(root, true).getInt(40 + 84)).isEqualTo(Flags.ATTRIBUTES_SUBMOUNT);
+    assertThat(entry(root, false).getInt(40 + 84)).isZero();
+    assertThat(entry(inside, true).getInt(40 + 84)).isZero();
+    assertThat(entry(PastNumber.DIRECTORY, true).getInt(40 + 84)).isZero();
+    assertThat(entry(Ino.ROOT, true).getInt(40 + 84)).isZero();
+  }
+
   @Test
   void absentEntryIsNodeZero() {
-    ByteBuffer body = encode(new Reply.NoEntry(LIFETIMES), 128);
+    ByteBuffer body = encode(new Reply.NoEntry(LIFETIMES.absentNames()), 128);
     assertThat(body.getLong(0)).isZero();
     assertThat(body.getLong(16)).isEqualTo(3);
     assertThat(body.getInt(32)).isEqualTo(7);

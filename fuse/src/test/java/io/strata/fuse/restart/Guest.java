@@ -157,7 +157,11 @@ final class Guest {
   }
 
   RequestBytes lookup(String file) {
-    return request(Opcode.LOOKUP, 1).string(file);
+    return lookup(1, file);
+  }
+
+  RequestBytes lookup(long directory, String file) {
+    return request(Opcode.LOOKUP, directory).string(file);
   }
 
   RequestBytes unlink(String file) {
@@ -218,18 +222,20 @@ final class Guest {
         .bytes(bytes);
   }
 
+  RequestBytes readRequest(long node, long handle) {
+    return request(Opcode.READ, node)
+        .u64(handle)
+        .u64(0)
+        .u32(1 << 16)
+        .u32(0)
+        .u64(0)
+        .u32(0)
+        .u32(0);
+  }
+
   /** A file's bytes, through a handle. */
   String read(long node, long handle) {
-    Answer answer =
-        call(
-            request(Opcode.READ, node)
-                .u64(handle)
-                .u64(0)
-                .u32(1 << 16)
-                .u32(0)
-                .u64(0)
-                .u32(0)
-                .u32(0));
+    Answer answer = call(readRequest(node, handle));
     if (answer.errno() != 0) {
       throw new AssertionError("read: errno " + answer.errno());
     }

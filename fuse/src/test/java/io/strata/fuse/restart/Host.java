@@ -1,8 +1,12 @@
 package io.strata.fuse.restart;
 
+import io.strata.fs.FileSystem;
+import io.strata.fs.FsException;
 import io.strata.fs.continuity.StateDirectory;
 import io.strata.fs.volume.FormatOptions;
 import io.strata.fs.volume.OpenOptions;
+import io.strata.fs.view.ReachableInodes;
+import io.strata.fs.view.View;
 import io.strata.fs.volume.Volume;
 import io.strata.fuse.abi.Lifetimes;
 import io.strata.fuse.server.FuseSession;
@@ -74,7 +78,15 @@ final class Host implements AutoCloseable {
             .withWritebackCache(false)
             .withLifetimes(new Lifetimes(SECOND, SECOND, SECOND));
     return FuseSession.lasting(
-        volume.fileSystem(), options, platform(), null, null, volume.clients(), name);
+        files(), options, platform(), null, null, volume.clients(), name);
+  }
+
+  private FileSystem files() {
+    try {
+      return View.WHOLE.of(volume.fileSystem(), volume.past(), ReachableInodes.inMemory());
+    } catch (FsException e) {
+      throw new IllegalStateException("the whole volume cannot be seen", e);
+    }
   }
 
   /** Kills the process: whatever it does from now on happens elsewhere. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.strata.fs.Errno;
+import io.strata.fuse.abi.Flags;
 import io.strata.fuse.abi.Opcode;
 import io.strata.fuse.restart.Guest.Answer;
 import io.strata.fuse.restart.Guest.Unanswered;
@@ -68,6 +69,33 @@ final class RestartTest {
 
   private Path companion(String name) {
     return host.volume().clients().companion(name, LOCKS).orElseThrow();
+  }
+
+  @Test
+  void filesOfSnapshotsStayOpenToo() throws IOException {
+    Answer created = create("file");
+    write(created.node(), created.createdHandle(), "before");
+    host.volume().snapshots().create("s");
+    write(created.node(), created.createdHandle(), "after!");
+    long all = guest.call(guest.lookup(".snapshots")).node();
+    long root = guest.call(guest.lookup(all, "s")).node();
+    Answer file = guest.call(guest.lookup(root, "file"));
+    assertThat(file.body().getLong(16)).as("seconds of the name").isEqualTo(3600);
+    Answer opened = guest.call(guest.open(file.node(), 0));
+    assertThat(opened.body().getInt(8) & Flags.OPENED_KEEP_CACHE).isNotZero();
+    assertThat(guest.call(guest.open(file.node(), O_RDWR)).errno())
+        .isEqualTo(Errno.EROFS.number());
+
+    killAndStart();
+    assertThat(guest.read(file.node(), opened.handle())).isEqualTo("before");
+    assertThat(guest.call(guest.lookup(root, "file")).node()).isEqualTo(file.node());
+    assertThat(guest.call(guest.fsync(file.node(), opened.handle())).errno()).isZero();
+
+    host.volume().snapshots().delete(List.of("s"));
+    killAndStart();
+    assertThat(guest.call(guest.readRequest(file.node(), opened.handle())).errno())
+        .isEqualTo(Errno.ESTALE.number());
+    assertThat(guest.call(guest.lookup(all, "s")).errno()).isEqualTo(Errno.ENOENT.number());
   }
 
   @Test
