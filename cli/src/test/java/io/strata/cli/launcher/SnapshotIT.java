@@ -8,6 +8,7 @@ import io.strata.cli.output.JsonTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,5 +85,106 @@ class SnapshotIT {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("Read-only");
     assertThat(succeed("snapshot", "create", url, "t")).startsWith("snapshot t is head");
+  }
+
+  private Launcher.Ended run(String... command) throws IOException, InterruptedException {
+    return launcher.run(List.of(command), mount.toFile());
+  }
+
+  private String told(String... command) throws IOException, InterruptedException {
+    Launcher.Ended ended = run(command);
+    assertThat(ended.err()).as(String.join(" ", command)).isEmpty();
+    assertThat(ended.status()).isZero();
+    return ended.out().strip();
+  }
+
+  private void assertRefused(String why, String... command) throws Exception {
+    Launcher.Ended ended = run(command);
+    assertThat(ended.status()).as(String.join(" ", command)).isNotZero();
+    assertThat(ended.err()).contains(why);
+  }
+
+  /** A tree that has something of everything, and a copy of it elsewhere. */
+  private Path makeTree() throws Exception {
+    Files.createDirectories(mount.resolve("d/e"));
+    Files.writeString(mount.resolve("d/file"), "before");
+    Files.createLink(mount.resolve("d/e/linked"), mount.resolve("d/file"));
+    Files.createSymbolicLink(mount.resolve("d/symbolic"), Path.of("file"));
+    told("truncate", "--size=1M", "d/sparse");
+    for (int i = 0; i < 300; i++) {
+      Files.writeString(mount.resolve("d/e/" + i), "number " + i);
+    }
+    Path copy = folder.resolve("copy");
+    told("cp", "-a", mount.toString(), copy.toString());
+    return copy;
+  }
+
+  @Test
+  void snapshotsAreSeenInTheMountAsTheyWere() throws Exception {
+    String copy = makeTree().toString();
+    succeed("snapshot", "create", mount.toString(), "s");
+    Files.writeString(mount.resolve("d/file"), "after");
+    told("rm", "-r", "d/e");
+    Files.writeString(mount.resolve("new"), "");
+
+    String past = mount.resolve(".snapshots/s").toString();
+    assertThat(told("ls", "-A")).isEqualTo("d\nnew");
+    assertThat(told("ls", ".snapshots")).isEqualTo("s");
+    told("diff", "-r", "--no-dereference", past, copy);
+    assertThat(told("find", ".", "-name", "file")).isEqualTo("./d/file");
+    told("cp", "-a", past + "/d/e", "restored");
+    told("diff", "-r", "restored", copy + "/d/e");
+
+    // Otherwise tar and cp -a would take two files for one with two names.
+    String now = told("stat", "-c", "%i", "d/file");
+    String then = told("stat", "-c", "%i", past + "/d/file");
+    assertThat(told("stat", "-c", "%i", past + "/d/e/linked")).isEqualTo(then);
+    assertThat(told("find", ".", ".snapshots/s", "-inum", now)).isEqualTo("./d/file");
+    assertThat(told("find", ".", ".snapshots/s", "-inum", then).lines())
+        .containsExactlyInAnyOrder(".snapshots/s/d/file", ".snapshots/s/d/e/linked");
+    assertThat(told("stat", "-f", "-c", "%a", past)).as("blocks available").isEqualTo("0");
+
+    succeed("umount", mount.toString());
+    succeed("mount", "--background", "--log-file=" + folder.resolve("log"), url, mount.toString());
+    assertThat(told("stat", "-c", "%i", past + "/d/file")).isEqualTo(then);
+    told("diff", "-r", "--no-dereference", past, copy);
+  }
+
+  @Test
+  void nothingInASnapshotIsWritten() throws Exception {
+    makeTree();
+    succeed("snapshot", "create", mount.toString(), "s");
+    String readOnly = "Read-only file system";
+    assertRefused(readOnly, "touch", ".snapshots/s/new");
+    assertRefused(readOnly, "touch", ".snapshots/new");
+    assertRefused(readOnly, "touch", ".snapshots/s/d/file");
+    assertRefused(readOnly, "dd", "if=/dev/zero", "of=.snapshots/s/d/file", "count=1");
+    assertRefused(readOnly, "truncate", "--size=1", ".snapshots/s/d/file");
+    assertRefused(readOnly, "rm", "-r", ".snapshots/s");
+    assertRefused(readOnly, "rmdir", ".snapshots");
+    assertRefused(readOnly, "chmod", "700", ".snapshots/s/d");
+    assertRefused(readOnly, "mv", ".snapshots/s/d", ".snapshots/s/f");
+    assertRefused("Invalid cross-device link", "ln", ".snapshots/s/d/file", "linked");
+    assertRefused("Invalid cross-device link", "ln", "d/file", ".snapshots/s/linked");
+    assertRefused("File exists", "mkdir", ".snapshots");
+    assertThat(mount.resolve(".snapshots/s/d/file")).hasContent("before");
+  }
+
+  @Test
+  void aSnapshotThatIsDeletedWhileItIsReadIsStale() throws Exception {
+    makeTree();
+    succeed("snapshot", "create", mount.toString(), "s");
+    try (var reader = Files.newInputStream(mount.resolve(".snapshots/s/d/file"))) {
+      Files.writeString(mount.resolve("d/file"), "after");
+      succeed("snapshot", "delete", mount.toString(), "s");
+      succeed("gc", mount.toString());
+      assertThatThrownBy(reader::readAllBytes)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("Stale file handle");
+    }
+    assertThat(told("ls", ".snapshots")).isEmpty();
+    assertRefused("No such file", "ls", ".snapshots/s");
+    succeed("snapshot", "create", mount.toString(), "s");
+    assertThat(mount.resolve(".snapshots/s/d/file")).hasContent("after");
   }
 }

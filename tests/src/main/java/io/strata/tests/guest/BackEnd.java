@@ -46,13 +46,20 @@ public record BackEnd(
    * @param options more for its command line
    */
   public static BackEnd strata(Path tests, String volume, Path runtime, String... options) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(tests.resolveSibling("strata").toString(), "serve", "--volume", volume));
-    command.addAll(List.of(options));
-    Map<String, String> environment =
-        Map.of("STRATA_NO_BUILD", "1", "STRATA_RUNTIME_DIR", runtime.toString());
-    return new BackEnd("strata", command, "--socket", environment);
+    List<String> arguments = new ArrayList<>(List.of("serve", "--volume", volume));
+    arguments.addAll(List.of(options));
+    ProcessBuilder process = process(tests, runtime, arguments);
+    return new BackEnd("strata", process.command(), "--socket", process.environment());
+  }
+
+  /** {@code strata} with some arguments, beside daemons whose control sockets are in a folder. */
+  static ProcessBuilder process(Path tests, Path runtime, List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of(tests.resolveSibling("strata").toString()));
+    command.addAll(arguments);
+    ProcessBuilder process = new ProcessBuilder(command);
+    process.environment().put("STRATA_NO_BUILD", "1");
+    process.environment().put("STRATA_RUNTIME_DIR", runtime.toString());
+    return process;
   }
 
   /**

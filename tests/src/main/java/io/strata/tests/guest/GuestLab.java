@@ -64,6 +64,19 @@ public final class GuestLab implements AutoCloseable {
     return BackEnd.strata(tests, volume, folder("control"), options);
   }
 
+  /** Runs a command of {@code strata} that must do well, beside what is served here. */
+  public void command(String... arguments) throws IOException, InterruptedException {
+    Path log = logs.resolve("commands.log");
+    Process process =
+        BackEnd.process(tests, folder("control"), List.of(arguments))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    if (process.waitFor() != 0) {
+      throw new IOException(String.join(" ", arguments) + ": " + Files.readString(log));
+    }
+  }
+
   /** Starts a back end with so many sockets. */
   public Server serve(BackEnd backEnd, int sockets) throws IOException, InterruptedException {
     List<Path> paths = new ArrayList<>();

@@ -33,6 +33,23 @@ class GuestIT {
     }
   }
 
+  @Test
+  void snapshotsAreFilesystemsOfTheirOwn() throws Exception {
+    try (VolumeLab lab = VolumeLab.open("snapshots")) {
+      Server server = lab.serve(1);
+      Guest guest = lab.boot(GuestSpec.of("snapshots", server.socket(0)));
+      guest.await("signal first");
+      lab.snapshot("create", "a");
+      lab.snapshot("create", "b");
+      guest.tell("made");
+      guest.await("signal second");
+      lab.snapshot("delete", "b");
+      guest.tell("deleted");
+      VolumeLab.assertContent(guest.finish());
+      lab.stopAndCheck(server);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"auto", "never"})
   void twoGuestsSeeEachOther(String cache) throws Exception {

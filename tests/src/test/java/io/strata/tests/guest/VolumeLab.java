@@ -50,6 +50,11 @@ final class VolumeLab implements AutoCloseable {
     return lab.serve(lab.strata("file:" + bucket, options), sockets);
   }
 
+  /** Runs a command about the snapshots of the volume, as an operator would. */
+  void snapshot(String what, String name) throws Exception {
+    lab.command("snapshot", what, "file:" + bucket, name);
+  }
+
   Guest boot(GuestSpec spec) throws IOException {
     return lab.boot(spec);
   }
