@@ -9,6 +9,7 @@ import io.strata.fsck.finding.HistoryFinding;
 import io.strata.fsck.finding.Severity;
 import io.strata.fsck.history.HeadCheck;
 import io.strata.fsck.history.Identity;
+import io.strata.fsck.history.KeptState;
 import io.strata.fsck.scratch.Scratch;
 import io.strata.platform.Platform;
 import io.strata.store.ByteRange;
@@ -77,11 +78,14 @@ final class Check {
       return nothingReadable(inventory, null);
     }
     VolumeId id = volume.get();
-    Optional<StoredHead> newest = new HeadCheck(bucket, id, inventory, findings).check(platform);
+    // Of a state only what its own head leads to is of interest.
+    Findings aboutHeads = options.at() == null ? findings : new Findings(1);
+    Optional<StoredHead> newest =
+        new HeadCheck(bucket, id, inventory, aboutHeads).check(platform);
     if (newest.isEmpty()) {
       return nothingReadable(inventory, id);
     }
-    StoredHead head = newest.get();
+    StoredHead head = options.at() == null ? newest.get() : state(id, newest.get(), options.at());
     VolumeCheck checked =
         new VolumeCheck(
             bucket,
@@ -92,6 +96,7 @@ final class Check {
             options,
             platform,
             scratch,
+            options.at() == null ? VolumeCheck.Scope.VOLUME : VolumeCheck.Scope.STATE,
             VolumeCheck.Patch.NONE);
     checked.check();
     movedOn(id, head.head().number(), inventory, checked.counts().logEntries() > 0);
@@ -100,6 +105,16 @@ final class Check {
     options.progress().at(Step.PATHS, 0, wanted.size());
     Map<Long, String> paths = checked.names().paths(wanted, checked.view());
     return report(id, head.head().number(), true, checked.counts(), paths);
+  }
+
+  private StoredHead state(VolumeId id, StoredHead newest, String name) throws StoreException {
+    return KeptState.find(bucket, id, newest.head(), name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no state %s is kept: name a snapshot, a head's number or a time; strata recover"
+                            .formatted(name)
+                        + " lists them"));
   }
 
   /**
@@ -115,7 +130,9 @@ final class Check {
         page.entries().stream()
             .flatMapToLong(entry -> Inventory.headNumber(entry.key()).stream())
             .max();
-    if (newest.isPresent()) {
+    if (newest.isPresent() && options.at() != null) {
+      overtaken = !isKept(id, checked, newest.getAsLong());
+    } else if (newest.isPresent()) {
       findings.add(new HistoryFinding.MovedOn(checked, newest.getAsLong()));
       overtaken = replayed || !isKept(id, checked, newest.getAsLong());
     }

@@ -18,6 +18,7 @@ public final class Fsck {
    * {@code store} should do that.
    *
    * @throws StoreException.Missing if the bucket holds no volume at all
+   * @throws IllegalArgumentException if no such state is kept as is asked for
    * @throws StoreException if the store cannot be read: {@link FsckReport#EXIT_FAILED}
    * @throws InterruptedException if the thread is interrupted; nothing needs to be cleaned up
    */

@@ -2,6 +2,7 @@ package io.strata.fsck;
 
 import io.strata.fsck.scratch.Scratch;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to check, and with what.
@@ -13,6 +14,7 @@ import java.nio.file.Path;
  * @param scratchDirectory where tables go that outgrow {@code tableBytesMax}
  * @param tableBytesMax how much of them stays on the heap, in bytes
  * @param scrub how the data is read
+ * @param at the state to check: a snapshot, the number of a head or a time; null for the present
  */
 public record FsckOptions(
     boolean data,
@@ -20,7 +22,8 @@ public record FsckOptions(
     Progress progress,
     Path scratchDirectory,
     long tableBytesMax,
-    ScrubOptions scrub) {
+    ScrubOptions scrub,
+    @Nullable String at) {
   private static final long TABLE_BYTES_MAX = 256L << 20;
 
   /** Everything but the data, telling nobody how far it is, an eighth of the heap for tables. */
@@ -31,7 +34,8 @@ public record FsckOptions(
           Progress.SILENT,
           Path.of(System.getProperty("java.io.tmpdir")),
           Math.min(TABLE_BYTES_MAX, Runtime.getRuntime().maxMemory() / 8),
-          ScrubOptions.DEFAULT);
+          ScrubOptions.DEFAULT,
+          null);
 
   public FsckOptions {
     if (findingsMax < 1 || tableBytesMax < 0) {
@@ -43,27 +47,33 @@ public record FsckOptions(
 
   /** The same, with or without the data. */
   public FsckOptions withData(boolean value) {
-    return new FsckOptions(value, findingsMax, progress, scratchDirectory, tableBytesMax, scrub);
+    return new FsckOptions(value, findingsMax, progress, scratchDirectory, tableBytesMax, scrub, at);
   }
 
   /** The same, reporting as many findings one by one. */
   public FsckOptions withFindingsMax(int value) {
-    return new FsckOptions(data, value, progress, scratchDirectory, tableBytesMax, scrub);
+    return new FsckOptions(data, value, progress, scratchDirectory, tableBytesMax, scrub, at);
   }
 
   /** The same, telling another. */
   public FsckOptions withProgress(Progress value) {
-    return new FsckOptions(data, findingsMax, value, scratchDirectory, tableBytesMax, scrub);
+    return new FsckOptions(data, findingsMax, value, scratchDirectory, tableBytesMax, scrub, at);
   }
 
   /** The same with other room for tables. */
   public FsckOptions withTables(Path directory, long bytesMax) {
-    return new FsckOptions(data, findingsMax, progress, directory, bytesMax, scrub);
+    return new FsckOptions(data, findingsMax, progress, directory, bytesMax, scrub, at);
   }
 
   /** The same, reading the data otherwise. */
   public FsckOptions withScrub(ScrubOptions value) {
-    return new FsckOptions(data, findingsMax, progress, scratchDirectory, tableBytesMax, value);
+    return new FsckOptions(data, findingsMax, progress, scratchDirectory, tableBytesMax, value, at);
+  }
+
+  /** The same, checking a state that is kept. */
+  public FsckOptions withAt(@Nullable String value) {
+    return new FsckOptions(
+        data, findingsMax, progress, scratchDirectory, tableBytesMax, scrub, value);
   }
 
   /** Where tables go; to be closed. */

@@ -178,6 +178,7 @@ final class Repair {
             options.check(),
             platform,
             scratch,
+            VolumeCheck.Scope.VOLUME,
             new VolumeCheck.Patch(older, allLost));
     check.check();
     Map<Nonce, SegmentIndex> settled = settle(reign, check, volume, inventory);

@@ -70,6 +70,7 @@ final class VolumeCheck {
   private final VolumeView view;
   private final TreeSums sums = new TreeSums();
   private final boolean everyLog;
+  private final Scope scope;
   private final ScrubState scrub;
 
   private long segmentsChecked;
@@ -86,6 +87,14 @@ final class VolumeCheck {
     static final Patch NONE = new Patch(TreeWalk.Substitute.NONE, false);
   }
 
+  /** What of a volume is checked. */
+  enum Scope {
+    /** All of it: the newest head, the logs behind it, and what else there is. */
+    VOLUME,
+    /** A state that is kept: what its head leads to, as it was when the head was written. */
+    STATE
+  }
+
   VolumeCheck(
       Bucket bucket,
       VolumeId volume,
@@ -95,7 +104,9 @@ final class VolumeCheck {
       FsckOptions options,
       Platform platform,
       Scratch scratch,
+      Scope scope,
       Patch patch) {
+    this.scope = scope;
     this.scratch = scratch;
     this.bucket = bucket;
     this.volume = volume;
@@ -145,10 +156,10 @@ final class VolumeCheck {
     options.progress().at(Step.LOG, 0, 0);
     if (everyLog) {
       replay.replayAll(platform);
-    } else {
+    } else if (scope == Scope.VOLUME) {
       replay.replay(stored, platform);
+      LogGaps.check(head, inventory, findings);
     }
-    LogGaps.check(head, inventory, findings);
     options.progress().at(Step.LOG, replay.entries(), replay.entries());
 
     view.walk(new PageWatcher(head.counters().pages()), sums::take, this::then, this::now);
@@ -158,14 +169,16 @@ final class VolumeCheck {
 
     options.progress().at(Step.PACKS, 0, inventory.packs().size());
     packs.end(platform, gaps, head.counters());
-    dead.end(space, packs);
-    new Leftovers(bucket, inventory, head.epoch(), replay.inline(), findings)
-        .find(space, packs, dead, gaps);
+    if (scope == Scope.VOLUME) {
+      dead.end(space, packs);
+      new Leftovers(bucket, inventory, head.epoch(), replay.inline(), findings)
+          .find(space, packs, dead, gaps);
+    }
 
     boolean done = false;
     try {
       segments.check(platform, view, options.data(), this::segmentChecked);
-      if (options.data()) {
+      if (options.data() && scope == Scope.VOLUME) {
         olderData();
         scrub.finished();
       }

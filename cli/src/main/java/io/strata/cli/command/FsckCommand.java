@@ -48,6 +48,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  strata fsck file:/srv/volumes/a",
       "  strata fsck --data --rate 50 s3://bucket/home",
+      "  strata fsck --at=before-upgrade s3://bucket/home",
       "  strata fsck --repair s3://bucket/home",
       "  strata fsck --json file:/srv/volumes/a"
     })
@@ -95,6 +96,14 @@ final class FsckCommand implements Callable<Integer> {
   private boolean takeOver;
 
   @Option(
+      names = "--at",
+      paramLabel = "STATE",
+      description =
+          "Check a state that is kept: a snapshot's name, a head's number, or a time "
+              + "(2026-01-31T12:00:00Z). An owner who goes on does not disturb that.")
+  private @Nullable String at;
+
+  @Option(
       names = "--scratch",
       paramLabel = "DIR",
       description = "Where tables go that outgrow memory (default /var/tmp).")
@@ -115,6 +124,13 @@ final class FsckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Platform platform = SystemPlatform.create();
+    if (at != null && repair) {
+      return say(
+          new ErrorLine(
+              "--at is for checking; to repair go back to the state first (strata snapshot"
+                  + " rollback)",
+              FsckReport.EXIT_USAGE));
+    }
     if (rate < 0 || (rebuild && !repair) || (takeOver && !repair)) {
       return say(
           new ErrorLine(
@@ -134,6 +150,8 @@ final class FsckCommand implements Callable<Integer> {
           new ErrorLine(
               "there is no volume at " + VolumeUrl.normal(url) + ": check the URL",
               FsckReport.EXIT_FAILED));
+    } catch (IllegalArgumentException noSuchState) {
+      return failed(ErrorLine.of(noSuchState));
     } catch (Held | StoreException e) {
       return cancellation.cancelled() ? cancelled() : failed(ErrorLine.of(e));
     } catch (UncheckedIOException e) {
@@ -147,9 +165,11 @@ final class FsckCommand implements Callable<Integer> {
   }
 
   private FsckOptions options(FsckProgress progress) {
-    Path state = restart || !data ? null : FsckProgress.stateDirectory(terminal.variables());
+    Path state =
+        restart || !data || at != null ? null : FsckProgress.stateDirectory(terminal.variables());
     return FsckOptions.DEFAULT
         .withData(data)
+        .withAt(at)
         .withFindingsMax(findingsMax)
         .withProgress(progress)
         .withTables(scratch, FsckOptions.DEFAULT.tableBytesMax())
@@ -175,7 +195,7 @@ final class FsckCommand implements Callable<Integer> {
   private int cancelled() {
     @Nullable Path state = data ? FsckProgress.stateDirectory(terminal.variables()) : null;
     String resume =
-        state == null || restart
+        state == null || restart || at != null
             ? ""
             : "; how far it read is in %s, and the next --data goes on there".formatted(state);
     return say(new ErrorLine("cancelled" + resume, FsckReport.EXIT_CANCELLED));
