@@ -1,5 +1,6 @@
 package io.strata.checkpoint;
 
+import io.strata.checkpoint.format.KeepRule;
 import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.checkpoint.format.Neighbour;
 import io.strata.checkpoint.format.RetainedCheckpoint;
@@ -17,22 +18,25 @@ import org.jspecify.annotations.Nullable;
  * @param added the name to add; null for none
  * @param keptFor the clone that it is added for; null if it is a user's
  * @param of the head that is to have the name, which the head before keeps; null for the head itself
+ * @param schedule by which rules snapshots are to be made; null if that stays
  */
 public record SnapshotChange(
     Set<String> removed,
     @Nullable String added,
     @Nullable Neighbour keptFor,
-    @Nullable RetainedCheckpoint of) {
+    @Nullable RetainedCheckpoint of,
+    @Nullable List<KeepRule> schedule) {
   /** All snapshots stay. */
-  public static final SnapshotChange NONE = new SnapshotChange(Set.of(), null, null, null);
+  public static final SnapshotChange NONE = new SnapshotChange(Set.of(), null, null, null, null);
 
   public SnapshotChange {
     removed = Set.copyOf(removed);
+    schedule = schedule == null ? null : List.copyOf(schedule);
   }
 
   /** The head itself gets a name. */
   public static SnapshotChange create(String name) {
-    return new SnapshotChange(Set.of(), name, null, null);
+    return new SnapshotChange(Set.of(), name, null, null, null);
   }
 
   /**
@@ -41,12 +45,18 @@ public record SnapshotChange(
    * @param of a head that is kept under another name; null for the head itself
    */
   public static SnapshotChange keepFor(Neighbour clone, @Nullable RetainedCheckpoint of) {
-    return new SnapshotChange(Set.of(), NamedSnapshot.nameFor(clone.volume()), clone, of);
+    return new SnapshotChange(
+        Set.of(), NamedSnapshot.nameFor(clone.volume()), clone, of, null);
   }
 
   /** Names are forgotten. */
   public static SnapshotChange delete(Set<String> names) {
-    return new SnapshotChange(names, null, null, null);
+    return new SnapshotChange(names, null, null, null, null);
+  }
+
+  /** Snapshots are to be made by other rules from now on. */
+  public static SnapshotChange schedule(List<KeepRule> rules) {
+    return new SnapshotChange(Set.of(), null, null, null, rules);
   }
 
   /**

@@ -91,7 +91,8 @@ public record Succession(Retention retention) {
         List.of(),
         List.of(),
         new HeadGarbage(LogPosition.start(epoch), List.of()),
-        lineage);
+        lineage,
+        List.of());
   }
 
   /**
@@ -236,7 +237,8 @@ public record Succession(Retention retention) {
         snapshots,
         new HeadGarbage(
             logsFrom, deletable(before, candidates, retained, snapshots, number, gone)),
-        lineage);
+        lineage,
+        change.schedule() == null ? before.schedule() : change.schedule());
   }
 
   private static LogPosition later(LogPosition one, LogPosition other) {

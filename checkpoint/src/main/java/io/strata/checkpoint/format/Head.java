@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param garbage what this head lets go, as far as it is not certain to be gone
  * @param lineage whose the objects are that are not the volume's own, as long as this head or one
  *     that it keeps refers to any
+ * @param schedule by which rules the owner is to make snapshots, at most {@link
+ *     KeepRule#COUNT_MAX}; empty for none
  */
 public record Head(
     long number,
@@ -56,8 +58,9 @@ public record Head(
     List<RetainedCheckpoint> retained,
     List<NamedSnapshot> snapshots,
     HeadGarbage garbage,
-    Lineage lineage) {
-  /** A head of a volume that shares nothing. */
+    Lineage lineage,
+    List<KeepRule> schedule) {
+  /** A head of a volume that shares nothing and has no schedule. */
   public Head(
       long number,
       Epoch epoch,
@@ -92,7 +95,8 @@ public record Head(
         retained,
         snapshots,
         garbage,
-        Lineage.NONE);
+        Lineage.NONE,
+        List.of());
   }
 
   public Head {
@@ -107,6 +111,7 @@ public record Head(
     earlier = List.copyOf(earlier);
     retained = List.copyOf(retained);
     snapshots = List.copyOf(snapshots);
+    schedule = List.copyOf(schedule);
   }
 
   /** A view of the carry that is the caller's own. */

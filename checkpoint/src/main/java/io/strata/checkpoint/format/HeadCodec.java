@@ -14,6 +14,7 @@ import io.strata.store.VolumeId;
 import io.strata.store.lineage.Ancestor;
 import io.strata.store.lineage.Lineage;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,6 +54,7 @@ import org.jspecify.annotations.Nullable;
  *     u32 length · u32 CRC32C · carry
  *     nothing more, or: u32 count · ancestors: u32 last epoch · UUID · text place
  *            · u32 count · snapshots that are kept for clones: text name · UUID · text place
+ *            · nothing more, or: u32 count · rules for snapshots: u64 seconds · u32 how many
  * </pre>
  */
 public final class HeadCodec {
@@ -118,11 +120,11 @@ public final class HeadCodec {
     return out.written();
   }
 
-  /** What only heads have that share objects with other volumes. */
+  /** What only heads have that share objects with other volumes, or have a schedule. */
   private static void writeSharing(FieldWriter out, Head head) {
     List<NamedSnapshot> cloned =
         head.snapshots().stream().filter(snapshot -> snapshot.keptFor() != null).toList();
-    if (head.lineage().isNone() && cloned.isEmpty()) {
+    if (head.lineage().isNone() && cloned.isEmpty() && head.schedule().isEmpty()) {
       return;
     }
     out.u32(head.lineage().ancestors().size());
@@ -134,14 +136,19 @@ public final class HeadCodec {
     for (NamedSnapshot snapshot : cloned) {
       Values.writeNeighbour(out.text(snapshot.name()), Objects.requireNonNull(snapshot.keptFor()));
     }
+    if (!head.schedule().isEmpty()) {
+      out.u32(head.schedule().size());
+      head.schedule().forEach(rule -> out.u64(rule.every().toSeconds()).u32(rule.keep()));
+    }
   }
 
-  /** What a head shares. */
-  private record Sharing(Lineage lineage, Map<String, Neighbour> clones) {}
+  /** What a head shares, and its schedule. */
+  private record Sharing(
+      Lineage lineage, Map<String, Neighbour> clones, List<KeepRule> schedule) {}
 
   private static Sharing readSharing(FieldReader in) throws StoreException {
     if (in.remaining() == 0) {
-      return new Sharing(Lineage.NONE, Map.of());
+      return new Sharing(Lineage.NONE, Map.of(), List.of());
     }
     List<Ancestor> ancestors =
         readList(
@@ -164,9 +171,16 @@ public final class HeadCodec {
               clones.put(name, Values.readNeighbour(each, "clone"));
               return name;
             });
-    in.require(!ancestors.isEmpty() || !names.isEmpty(), "it shares nothing, and says so");
+    boolean more = in.remaining() > 0;
+    List<KeepRule> schedule =
+        more ? readList(in, "rule count", 12, HeadCodec::readRule) : List.of();
+    in.require(
+        schedule.size() <= KeepRule.COUNT_MAX, "it has %d rules for snapshots", schedule.size());
+    in.require(
+        more ? !schedule.isEmpty() : !ancestors.isEmpty() || !names.isEmpty(),
+        "it shares nothing or has no rules, and says so");
     try {
-      return new Sharing(new Lineage(ancestors), clones);
+      return new Sharing(new Lineage(ancestors), clones, schedule);
     } catch (IllegalArgumentException e) {
       throw in.damaged("%s", String.valueOf(e.getMessage()));
     }
@@ -230,7 +244,20 @@ public final class HeadCodec {
         retained,
         snapshots,
         new HeadGarbage(logsFrom, dropped),
-        sharing.lineage());
+        sharing.lineage(),
+        sharing.schedule());
+  }
+
+  private static KeepRule readRule(FieldReader in) throws StoreException {
+    long seconds =
+        in.u64(
+            "rule's span",
+            KeepRule.EVERY_MIN.toSeconds(),
+            KeepRule.EVERY_MAX.toSeconds());
+    int keep = in.u32("rule's number of spans");
+    in.require(
+        keep >= 1 && keep <= KeepRule.KEEP_MAX, "a rule keeps %d snapshots", keep);
+    return new KeepRule(Duration.ofSeconds(seconds), keep);
   }
 
   private static HeadState readState(FieldReader in) throws StoreException {

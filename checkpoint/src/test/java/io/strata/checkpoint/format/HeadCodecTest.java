@@ -20,6 +20,7 @@ import io.strata.store.VolumeId;
 import io.strata.store.lineage.Ancestor;
 import io.strata.store.lineage.Lineage;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,51 @@ final class HeadCodecTest {
     assertThat(read.head().predecessorCrc()).isNotZero();
     assertThat(read.head().lineage().volume(Nonce.of(new Epoch(2), 1), VOLUME))
         .isEqualTo(new VolumeId(new UUID(3, 4)));
+  }
+
+  /** Heads without one end where they always did. */
+  @Test
+  void aScheduleStandsAtTheEndAndIsHandedOn() throws Exception {
+    Succession succession = new Succession(Retention.DEFAULT);
+    List<KeepRule> rules =
+        List.of(new KeepRule(Duration.ofHours(1), 24), new KeepRule(Duration.ofDays(1), 7));
+    Head first = Succession.first(HEAD.owner(), HEAD.time());
+    Head scheduled = next(succession, first, SnapshotChange.schedule(rules));
+    byte[] whole = HeadCodec.frame(VOLUME, scheduled).toBytes();
+    String hex = HexFormat.of().formatHex(whole);
+    assertThat(hex.substring(0, hex.length() - 2 * Frame.TRAILER_BYTES))
+        .endsWith(
+            "00000000" + "00000000" + "02000000" + "100e000000000000" + "18000000"
+                + "8051010000000000" + "07000000");
+    assertThat(HeadCodec.open(VOLUME, 2, ByteBuffer.wrap(whole)).head()).isEqualTo(scheduled);
+
+    Head later =
+        succession.takeOver(
+            StoredHead.of(next(succession, scheduled, SnapshotChange.create("a"))),
+            HEAD.owner(),
+            HEAD.time(),
+            Collected.nothing(scheduled));
+    assertThat(later.schedule()).isEqualTo(rules);
+    Head off = next(succession, scheduled, SnapshotChange.schedule(List.of()));
+    Head kept = next(succession, scheduled, SnapshotChange.NONE);
+    assertThat(HeadCodec.frame(VOLUME, kept).toBytes())
+        .hasSize(HeadCodec.frame(VOLUME, off).toBytes().length + 3 * 4 + 2 * 12);
+    assertThatThrownBy(() -> new KeepRule(Duration.ofSeconds(59), 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new KeepRule(Duration.ofHours(1), 501))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static Head next(Succession succession, Head before, SnapshotChange change) {
+    return succession.checkpoint(
+        StoredHead.of(before),
+        new TreeState(
+            before.root(), before.counters(), before.replayFrom(), before.carry(), 0),
+        HeadState.OPEN,
+        Map.of(),
+        change,
+        HEAD.time(),
+        Collected.nothing(before));
   }
 
   @Test

@@ -94,6 +94,7 @@ public final class CommandTree {
     snapshot.addSubcommand(new SnapshotListCommand(terminal));
     snapshot.addSubcommand(new SnapshotDeleteCommand(terminal));
     snapshot.addSubcommand(new SnapshotRollbackCommand(terminal));
+    snapshot.addSubcommand(new SnapshotScheduleCommand(terminal));
     CommandLine diff = new CommandLine(new DiffCommand(terminal));
     diff.getCommandSpec().usageMessage().footer("  strata snapshot diff /mnt before-upgrade");
     snapshot.addSubcommand(diff);

@@ -2,7 +2,6 @@ package io.strata.cli.command;
 
 import io.strata.cli.control.RuntimeDirectory;
 import io.strata.cli.daemon.DaemonEvents;
-import io.strata.cli.daemon.SnapshotSchedule;
 import io.strata.cli.daemon.VolumeRequest;
 import io.strata.cli.mounting.BackgroundStart;
 import io.strata.cli.mounting.DaemonLog;
@@ -15,6 +14,7 @@ import io.strata.cli.option.OpeningOptions;
 import io.strata.cli.option.OutageOptions;
 import io.strata.cli.option.TakeoverOptions;
 import io.strata.cli.option.VolumeUrl;
+import io.strata.cli.volume.ScheduleReport;
 import io.strata.fuse.mount.MountFlag;
 import io.strata.fuse.mount.MountOptionList;
 import io.strata.fuse.mount.MountOptions;
@@ -112,7 +112,7 @@ final class MountCommand implements Callable<Integer> {
       paramLabel = ScheduleConverter.LABEL,
       converter = ScheduleConverter.class,
       description = ScheduleConverter.DESCRIPTION)
-  private @Nullable SnapshotSchedule snapshots;
+  private @Nullable ScheduleReport snapshots;
 
   @Mixin private AtOption at = new AtOption();
 

@@ -2,7 +2,6 @@ package io.strata.cli.command;
 
 import io.strata.cli.control.RuntimeDirectory;
 import io.strata.cli.daemon.DaemonEvents;
-import io.strata.cli.daemon.SnapshotSchedule;
 import io.strata.cli.daemon.VolumeRequest;
 import io.strata.cli.option.FollowOptions;
 import io.strata.cli.option.OpeningOptions;
@@ -16,6 +15,7 @@ import io.strata.cli.serving.LockSettings;
 import io.strata.cli.serving.ServeService;
 import io.strata.cli.serving.SocketPlace;
 import io.strata.cli.serving.SocketSettings;
+import io.strata.cli.volume.ScheduleReport;
 import io.strata.fs.continuity.StateDirectory;
 import io.strata.fuse.server.CacheMode;
 import io.strata.vhost.socket.SocketAccess;
@@ -179,7 +179,7 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = ScheduleConverter.LABEL,
       converter = ScheduleConverter.class,
       description = ScheduleConverter.DESCRIPTION)
-  private @Nullable SnapshotSchedule snapshots;
+  private @Nullable ScheduleReport snapshots;
 
   ServeCommand(Terminal terminal) {
     this.terminal = terminal;

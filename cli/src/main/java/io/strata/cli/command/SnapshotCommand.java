@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
     footer = {
       "  strata snapshot create /mnt before-upgrade",
       "  strata snapshot list file:/srv/volumes/a",
+      "  strata snapshot schedule /mnt 1h:24,1d:7",
       "  strata snapshot diff /mnt before-upgrade",
       "  strata snapshot delete /mnt before-upgrade"
     })

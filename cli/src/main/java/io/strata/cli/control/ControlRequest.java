@@ -27,6 +27,13 @@ public sealed interface ControlRequest extends JsonValue {
    */
   record Rollback(String to) implements ControlRequest {}
 
+  /**
+   * Make snapshots by other rules from now on. Answered with the rules.
+   *
+   * @param rules as people write them
+   */
+  record Schedule(String rules) implements ControlRequest {}
+
   /** Forget snapshots. Answered with the head's number. */
   record DeleteSnapshots(List<String> names) implements ControlRequest {
     public DeleteSnapshots {
@@ -59,6 +66,10 @@ public sealed interface ControlRequest extends JsonValue {
         out.writeStringField("request", "rollback");
         out.writeStringField("to", rollback.to());
       }
+      case Schedule schedule -> {
+        out.writeStringField("request", "schedule-snapshots");
+        out.writeStringField("rules", schedule.rules());
+      }
       case DeleteSnapshots delete -> {
         out.writeStringField("request", "delete-snapshots");
         out.writeArrayFieldStart("names");
@@ -89,6 +100,7 @@ public sealed interface ControlRequest extends JsonValue {
       case "checkpoint" -> new Checkpoint();
       case "create-snapshot" -> new CreateSnapshot(tree.text("name"));
       case "rollback" -> new Rollback(tree.text("to"));
+      case "schedule-snapshots" -> new Schedule(tree.text("rules"));
       case "delete-snapshots" -> new DeleteSnapshots(tree.texts("names"));
       case "collect-garbage" -> new CollectGarbage();
       case "unmount" -> new Unmount(tree.flag("force"));

@@ -87,7 +87,9 @@ public record DaemonService(RuntimeDirectory runtime) {
     }
     VolumeDaemon daemon;
     try {
-      daemon = new VolumeDaemon(request.url(), session, exporter.export(session));
+      daemon =
+          new VolumeDaemon(
+              request.url(), session, exporter.export(session), request.snapshots());
     } catch (IOException | RuntimeException e) {
       session.close();
       throw e;
@@ -95,27 +97,12 @@ public record DaemonService(RuntimeDirectory runtime) {
     stop.begins(daemon);
     if (standby != null) {
       events.ready();
-      return serve(daemon, session, request.snapshots());
+      return daemon.serve();
     }
     try (ControlServer control = ControlServer.start(runtime, daemon)) {
       stop.control = control;
       events.ready();
-      return serve(daemon, session, request.snapshots());
-    }
-  }
-
-  private static VolumeDaemon.End serve(
-      VolumeDaemon daemon, VolumeSession session, @Nullable SnapshotSchedule schedule)
-      throws IOException, InterruptedException {
-    if (schedule == null) {
       return daemon.serve();
-    }
-    ScheduledSnapshots scheduled =
-        ScheduledSnapshots.start(schedule, session.volume().snapshots(), session.platform());
-    try {
-      return daemon.serve();
-    } finally {
-      scheduled.close();
     }
   }
 

@@ -1,5 +1,7 @@
 package io.strata.cli.daemon;
 
+import io.strata.checkpoint.format.KeepRule;
+import io.strata.cli.volume.ScheduleReport;
 import io.strata.fs.volume.Snapshots;
 import io.strata.platform.Clock;
 import io.strata.platform.Platform;
@@ -10,49 +12,73 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes and deletes snapshots of an open volume as a schedule says. Safe for any thread. */
+/**
+ * Makes and deletes snapshots of an open volume as its schedule says, or another. Safe for any
+ * thread.
+ */
 final class ScheduledSnapshots {
   private static final Logger LOG = LoggerFactory.getLogger(ScheduledSnapshots.class);
 
-  private final SnapshotSchedule schedule;
+  private final @Nullable ScheduleReport instead;
   private final Snapshots snapshots;
   private final Platform platform;
+
+  /** The rest are guarded by this. */
   private Clock.@Nullable Timer timer;
+
+  private boolean running;
+  private boolean again;
   private boolean closed;
 
-  private ScheduledSnapshots(SnapshotSchedule schedule, Snapshots snapshots, Platform platform) {
-    this.schedule = schedule;
+  /**
+   * Does nothing before {@link #changed}.
+   *
+   * @param instead rules to take instead of the volume's; null to take those
+   */
+  ScheduledSnapshots(
+      @Nullable ScheduleReport instead, Snapshots snapshots, Platform platform) {
+    this.instead = instead;
     this.snapshots = snapshots;
     this.platform = platform;
   }
 
-  /** Begins, with what is due now. */
-  static ScheduledSnapshots start(
-      SnapshotSchedule schedule, Snapshots snapshots, Platform platform) {
-    ScheduledSnapshots scheduled = new ScheduledSnapshots(schedule, snapshots, platform);
-    scheduled.begin();
-    return scheduled;
-  }
-
-  private void begin() {
-    platform.waiting().execute(this::run);
+  /** Looks at the rules now, and makes what is due. */
+  synchronized void changed() {
+    cancel();
+    if (running) {
+      again = true;
+    } else if (!closed) {
+      running = true;
+      platform.waiting().execute(this::run);
+    }
   }
 
   private void run() {
+    List<KeepRule> rules = instead == null ? snapshots.schedule() : instead.rules();
+    SnapshotSchedule schedule = rules.isEmpty() ? null : new SnapshotSchedule(rules);
     try {
-      keepUp();
+      if (schedule != null) {
+        keepUp(schedule);
+      }
     } catch (IOException e) {
       LOG.warn("no snapshot was made as scheduled: {}", e.getMessage());
-    }
-    synchronized (this) {
-      if (!closed) {
-        timer =
-            platform.clock().schedule(schedule.untilNext(platform.clock().now()), this::begin);
-      }
+    } finally {
+      ran(schedule);
     }
   }
 
-  private void keepUp() throws IOException {
+  private synchronized void ran(@Nullable SnapshotSchedule schedule) {
+    running = false;
+    if (again) {
+      again = false;
+      changed();
+    } else if (schedule != null && !closed) {
+      timer =
+          platform.clock().schedule(schedule.untilNext(platform.clock().now()), this::changed);
+    }
+  }
+
+  private void keepUp(SnapshotSchedule schedule) throws IOException {
     Instant now = platform.clock().now();
     if (schedule.isDue(snapshots.list(), now)) {
       String name = snapshots.create(schedule.name(now)).name();
@@ -65,12 +91,16 @@ final class ScheduledSnapshots {
     }
   }
 
-  /** Makes no more. */
-  synchronized void close() {
-    closed = true;
+  private synchronized void cancel() {
     if (timer != null) {
       timer.cancel();
       timer = null;
     }
+  }
+
+  /** Makes no more. */
+  synchronized void close() {
+    closed = true;
+    cancel();
   }
 }

@@ -1,5 +1,6 @@
 package io.strata.cli.daemon;
 
+import io.strata.checkpoint.format.KeepRule;
 import io.strata.checkpoint.format.NamedSnapshot;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,34 +18,10 @@ import java.util.Set;
  *
  * @param rules at least one
  */
-public record SnapshotSchedule(List<Rule> rules) {
+public record SnapshotSchedule(List<KeepRule> rules) {
   private static final String PREFIX = "auto-";
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("'" + PREFIX + "'uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
-  private static final Duration EVERY_MIN = Duration.ofMinutes(1);
-  private static final int KEEP_MAX = 500;
-
-  /**
-   * Keep one a span of time.
-   *
-   * @param every the span, at least a minute
-   * @param keep how many of them
-   */
-  public record Rule(Duration every, int keep) {
-    public Rule {
-      if (every.compareTo(EVERY_MIN) < 0) {
-        throw new IllegalArgumentException("snapshots are at least a minute apart: " + every);
-      }
-      if (keep < 1 || keep > KEEP_MAX) {
-        throw new IllegalArgumentException(
-            "a rule keeps 1 to %d snapshots, not %d".formatted(KEEP_MAX, keep));
-      }
-    }
-
-    private long span(Instant time) {
-      return Math.floorDiv(time.getEpochSecond(), every.toSeconds());
-    }
-  }
 
   public SnapshotSchedule {
     rules = List.copyOf(rules);
@@ -53,10 +30,14 @@ public record SnapshotSchedule(List<Rule> rules) {
     }
   }
 
+  private static long span(KeepRule rule, Instant time) {
+    return Math.floorDiv(time.getEpochSecond(), rule.every().toSeconds());
+  }
+
   /** The rule whose spans are the shortest: one snapshot is made in each of them. */
-  private Rule shortest() {
-    Rule shortest = rules.getFirst();
-    for (Rule rule : rules) {
+  private KeepRule shortest() {
+    KeepRule shortest = rules.getFirst();
+    for (KeepRule rule : rules) {
       shortest = rule.every().compareTo(shortest.every()) < 0 ? rule : shortest;
     }
     return shortest;
@@ -64,8 +45,8 @@ public record SnapshotSchedule(List<Rule> rules) {
 
   /** How long it is from now to the beginning of the next span. */
   public Duration untilNext(Instant now) {
-    Rule rule = shortest();
-    Instant next = Instant.ofEpochSecond((rule.span(now) + 1) * rule.every().toSeconds());
+    KeepRule rule = shortest();
+    Instant next = Instant.ofEpochSecond((span(rule, now) + 1) * rule.every().toSeconds());
     return Duration.between(now, next);
   }
 
@@ -76,20 +57,20 @@ public record SnapshotSchedule(List<Rule> rules) {
 
   /** Whether the span of now has no snapshot yet. */
   public boolean isDue(List<NamedSnapshot> snapshots, Instant now) {
-    Rule rule = shortest();
+    KeepRule rule = shortest();
     return own(snapshots).stream()
-        .noneMatch(each -> rule.span(each.checkpoint().time()) == rule.span(now));
+        .noneMatch(each -> span(rule, each.checkpoint().time()) == span(rule, now));
   }
 
   /** The names of those that no rule keeps. */
   public List<String> toDelete(List<NamedSnapshot> snapshots) {
     List<NamedSnapshot> own = own(snapshots);
     Set<String> kept = new HashSet<>();
-    for (Rule rule : rules) {
+    for (KeepRule rule : rules) {
       List<NamedSnapshot> firsts = new ArrayList<>();
       Set<Long> spans = new HashSet<>();
       for (NamedSnapshot each : own) {
-        if (spans.add(rule.span(each.checkpoint().time()))) {
+        if (spans.add(span(rule, each.checkpoint().time()))) {
           firsts.add(each);
         }
       }

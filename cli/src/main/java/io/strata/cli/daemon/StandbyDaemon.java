@@ -110,6 +110,7 @@ final class StandbyDaemon implements ControlHandler, OpeningEvents {
       case ControlRequest.Checkpoint checkpoint -> throw ownsNothing();
       case ControlRequest.CreateSnapshot create -> throw ownsNothing();
       case ControlRequest.DeleteSnapshots delete -> throw ownsNothing();
+      case ControlRequest.Schedule schedule -> throw ownsNothing();
       case ControlRequest.Rollback rollback -> throw ownsNothing();
       case ControlRequest.CollectGarbage collect -> throw ownsNothing();
     };

@@ -5,6 +5,7 @@ import io.strata.cli.control.ControlRequest;
 import io.strata.cli.control.DaemonIdentity;
 import io.strata.cli.output.JsonValue;
 import io.strata.cli.volume.GarbageReport;
+import io.strata.cli.volume.ScheduleReport;
 import io.strata.cli.volume.SnapshotReport;
 import io.strata.cli.volume.VolumeSession;
 import io.strata.fs.volume.StatePoint;
@@ -39,6 +40,7 @@ public final class VolumeDaemon implements ControlHandler {
   private final VolumeSession session;
   private final Export export;
   private final StatisticsSource statistics;
+  private final ScheduledSnapshots scheduled;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final CompletableFuture<End> givenUp = new CompletableFuture<>();
   private volatile boolean closing;
@@ -46,12 +48,20 @@ public final class VolumeDaemon implements ControlHandler {
   private volatile @Nullable End end;
   private volatile Loss loss = Loss.NOTHING;
 
-  /** Serves a volume that can be used already. */
-  VolumeDaemon(String url, VolumeSession session, Export export) {
+  /**
+   * Serves a volume that can be used already.
+   *
+   * @param snapshots by which rules they are made; null for the volume's own
+   */
+  VolumeDaemon(
+      String url, VolumeSession session, Export export, @Nullable ScheduleReport snapshots) {
     this.url = url;
     this.session = session;
     this.export = export;
     statistics = new StatisticsSource(session, export);
+    scheduled =
+        new ScheduledSnapshots(
+            snapshots, session.volume().snapshots(), session.platform());
     session.volume().whenFenced(this::giveUp);
   }
 
@@ -68,8 +78,12 @@ public final class VolumeDaemon implements ControlHandler {
   /** Waits until nobody can use the volume any more, and closes it. */
   public End serve() throws IOException, InterruptedException {
     try {
+      if (!session.readOnly()) {
+        scheduled.changed();
+      }
       export.await();
       closing = true;
+      scheduled.close();
       if (lost) {
         session.volume().abandon();
         return end(End.LOST);
@@ -77,6 +91,7 @@ public final class VolumeDaemon implements ControlHandler {
       return end(close());
     } finally {
       closing = true;
+      scheduled.close();
       closed.countDown();
     }
   }
@@ -170,6 +185,12 @@ public final class VolumeDaemon implements ControlHandler {
         // Written later, it would be written to the files of then.
         export.settle();
         yield SnapshotReport.of(session.volume().snapshots().rollback(to, export.outdated()));
+      }
+      case ControlRequest.Schedule schedule -> {
+        ScheduleReport rules = ScheduleReport.parse(schedule.rules());
+        session.volume().snapshots().schedule(rules.rules());
+        scheduled.changed();
+        yield rules;
       }
       case ControlRequest.DeleteSnapshots delete -> {
         session.volume().snapshots().delete(delete.names());

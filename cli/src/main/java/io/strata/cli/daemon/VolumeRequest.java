@@ -1,5 +1,6 @@
 package io.strata.cli.daemon;
 
+import io.strata.cli.volume.ScheduleReport;
 import io.strata.fs.continuity.StateDirectory;
 import io.strata.fs.volume.OpenOptions;
 import io.strata.fs.volume.StatePoint;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param at which of the states that it was in is looked at; null for the present
  * @param followAgeMax how old may be what is shown of somebody else's volume; null if it is not
  *     followed
- * @param snapshots which snapshots are made while it is served; null for none
+ * @param snapshots which snapshots are made while it is served; null for what the volume says
  * @param openingPatience how long to ask a store that does not answer until the volume is open;
  *     null for ever
  */
@@ -23,7 +24,7 @@ public record VolumeRequest(
     OpenOptions opening,
     @Nullable StatePoint at,
     @Nullable Duration followAgeMax,
-    @Nullable SnapshotSchedule snapshots,
+    @Nullable ScheduleReport snapshots,
     @Nullable Duration openingPatience) {
   public VolumeRequest {
     if (at != null && followAgeMax != null) {

@@ -13,15 +13,19 @@ import java.util.List;
  * The snapshots of a volume.
  *
  * @param snapshots oldest first
+ * @param schedule by which rules more are made
  */
-public record SnapshotList(List<SnapshotReport> snapshots) implements Printable {
+public record SnapshotList(List<SnapshotReport> snapshots, ScheduleReport schedule)
+    implements Printable {
   public SnapshotList {
     snapshots = List.copyOf(snapshots);
   }
 
   /** Those that the newest head remembers. */
   public static SnapshotList of(Head newest) {
-    return new SnapshotList(newest.snapshots().stream().map(SnapshotReport::of).toList());
+    return new SnapshotList(
+        newest.snapshots().stream().map(SnapshotReport::of).toList(),
+        new ScheduleReport(newest.schedule()));
   }
 
   @Override
@@ -36,6 +40,9 @@ public record SnapshotList(List<SnapshotReport> snapshots) implements Printable 
           Amounts.bytes(each.usedBytes()));
     }
     table.print(out);
+    if (!schedule.rules().isEmpty()) {
+      schedule.text(out);
+    }
   }
 
   @Override
@@ -46,6 +53,7 @@ public record SnapshotList(List<SnapshotReport> snapshots) implements Printable 
       each.json(out);
     }
     out.writeEndArray();
+    schedule.field(out);
     out.writeEndObject();
   }
 }

@@ -435,6 +435,29 @@ class VolumeCommandsTest {
   }
 
   @Test
+  void theScheduleIsTheVolumes() throws IOException {
+    assertThat(Run.of("snapshot", "schedule", url).out()).startsWith("no snapshots");
+    assertThat(Run.of("snapshot", "schedule", url, "60m:24, 1d:7").out())
+        .isEqualTo("schedule 1h:24,1d:7\n");
+    assertThat(json("snapshot", "schedule", "--json", url).text("schedule"))
+        .isEqualTo("1h:24,1d:7");
+    assertThat(Run.of("snapshot", "list", url).out()).contains("schedule 1h:24,1d:7");
+    assertThat(json("snapshot", "list", "--json", url).text("schedule"))
+        .isEqualTo("1h:24,1d:7");
+    assertThat(Run.of("fsck", url).status()).isEqualTo(ExitStatus.OK);
+
+    for (String wrong : List.of("1h", "1s:5", "1h:501", "1h:0", "x:5")) {
+      assertThat(Run.of("snapshot", "schedule", url, wrong).status())
+          .as(wrong)
+          .isEqualTo(ExitStatus.USAGE);
+    }
+    assertThat(Run.of("snapshot", "schedule", "--off", url, "1h:5").status())
+        .isEqualTo(ExitStatus.USAGE);
+    assertThat(Run.of("snapshot", "schedule", "--off", url).status()).isEqualTo(ExitStatus.OK);
+    assertThat(Run.of("snapshot", "schedule", url).out()).startsWith("no snapshots");
+  }
+
+  @Test
   void recoverListsStatesAndCopiesFilesOutOfThem() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "before\n");
     Run.of("put", url, file.toString(), "f");

@@ -54,6 +54,7 @@ class ControlSocketTest {
       case ControlRequest.Statistics statistics -> throw new IllegalStateException();
       case ControlRequest.Checkpoint checkpoint -> throw new IOException("store is away");
       case ControlRequest.CreateSnapshot create -> throw new IOException(create.name());
+      case ControlRequest.Schedule schedule -> throw new IOException(schedule.rules());
       case ControlRequest.Rollback rollback -> throw new IOException(rollback.to());
       case ControlRequest.DeleteSnapshots delete -> throw new IOException("" + delete.names());
       case ControlRequest.CollectGarbage collect -> throw new IOException("store is away");

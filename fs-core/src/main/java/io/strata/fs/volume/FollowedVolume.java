@@ -84,7 +84,8 @@ final class FollowedVolume extends ReadVolume {
 
   @Override
   public Snapshots snapshots() {
-    return new ViewedSnapshots(follower.newest().head().snapshots());
+    Head newest = follower.newest().head();
+    return new ViewedSnapshots(newest.snapshots(), newest.schedule());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.strata.fs.volume;
 
 import io.strata.checkpoint.SnapshotChange;
 import io.strata.checkpoint.format.Head;
+import io.strata.checkpoint.format.KeepRule;
 import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.checkpoint.format.Neighbour;
 import io.strata.fs.Outdated;
@@ -121,6 +122,19 @@ record OwnedSnapshots(
           }
           return SnapshotChange.delete(Set.copyOf(names));
         });
+  }
+
+  @Override
+  public List<KeepRule> schedule() {
+    return heads.current().head().schedule();
+  }
+
+  @Override
+  public void schedule(List<KeepRule> rules) throws IOException {
+    if (rules.size() > KeepRule.COUNT_MAX) {
+      throw refused("a schedule has at most %d rules".formatted(KeepRule.COUNT_MAX));
+    }
+    checkpointer.changeSnapshots(newest -> SnapshotChange.schedule(rules));
   }
 
   private static boolean has(Head head, String name) {

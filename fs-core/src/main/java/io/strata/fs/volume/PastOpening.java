@@ -58,7 +58,7 @@ final class PastOpening {
     return new ViewedVolume(
         volume.volume(),
         found.base(),
-        newest.snapshots(),
+        newest,
         tree.access(),
         blocks,
         new PastSight(

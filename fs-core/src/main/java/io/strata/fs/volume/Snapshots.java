@@ -1,5 +1,6 @@
 package io.strata.fs.volume;
 
+import io.strata.checkpoint.format.KeepRule;
 import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.checkpoint.format.Neighbour;
 import io.strata.fs.Outdated;
@@ -56,6 +57,18 @@ public interface Snapshots {
    *     use any more in this process, and is the one or the other when it is opened again
    */
   NamedSnapshot rollback(StatePoint target, Outdated outdated) throws IOException;
+
+  /** By which rules the owner is to make snapshots by himself; empty for none. */
+  List<KeepRule> schedule();
+
+  /**
+   * Has snapshots made by other rules from now on, by this owner and those after him.
+   *
+   * @param rules at most {@link KeepRule#COUNT_MAX}; empty for none
+   * @throws VolumeException if the volume is open for reading only, or was taken over by somebody
+   *     else
+   */
+  void schedule(List<KeepRule> rules) throws IOException;
 
   /**
    * Forgets snapshots, all or none.

@@ -1,5 +1,6 @@
 package io.strata.fs.volume;
 
+import io.strata.checkpoint.format.KeepRule;
 import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.checkpoint.format.Neighbour;
 import io.strata.fs.Outdated;
@@ -12,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The snapshots of a volume that is open for reading.
  *
  * @param list as it was when the volume was opened
+ * @param schedule as it was then
  */
-record ViewedSnapshots(List<NamedSnapshot> list) implements Snapshots {
+record ViewedSnapshots(List<NamedSnapshot> list, List<KeepRule> schedule) implements Snapshots {
   @Override
   public NamedSnapshot create(String name) throws VolumeException {
     throw readOnly();
@@ -32,6 +34,11 @@ record ViewedSnapshots(List<NamedSnapshot> list) implements Snapshots {
 
   @Override
   public void delete(Collection<String> names) throws VolumeException {
+    throw readOnly();
+  }
+
+  @Override
+  public void schedule(List<KeepRule> rules) throws VolumeException {
     throw readOnly();
   }
 

@@ -1,7 +1,7 @@
 package io.strata.fs.volume;
 
 import io.strata.checkpoint.Heads;
-import io.strata.checkpoint.format.NamedSnapshot;
+import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.checkpoint.format.VolumeDescriptor;
 import io.strata.fs.Caller;
@@ -13,13 +13,12 @@ import io.strata.segment.BlockReader;
 import io.strata.segment.SegmentSizes;
 import io.strata.store.OncePut;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A volume as it was when it was opened, or at some time before. */
 final class ViewedVolume extends ReadVolume {
   private final StoredHead head;
-  private final List<NamedSnapshot> snapshots;
+  private final Snapshots snapshots;
   private final TreeAccess access;
   private final BlockReader blocks;
 
@@ -27,7 +26,7 @@ final class ViewedVolume extends ReadVolume {
    * A volume that is looked at.
    *
    * @param head where what is seen begins
-   * @param snapshots what there are
+   * @param newest which snapshots there are
    * @param access to the tree that is seen
    * @param blocks where its data comes from
    * @param past its snapshots to look at; null if it shows none
@@ -35,7 +34,7 @@ final class ViewedVolume extends ReadVolume {
   ViewedVolume(
       VolumeDescriptor descriptor,
       StoredHead head,
-      List<NamedSnapshot> snapshots,
+      Head newest,
       TreeAccess access,
       BlockReader blocks,
       ViewEngine.Sight sight,
@@ -43,7 +42,7 @@ final class ViewedVolume extends ReadVolume {
       Platform platform) {
     super(descriptor, sight, head.head().epoch(), past, platform);
     this.head = head;
-    this.snapshots = List.copyOf(snapshots);
+    this.snapshots = new ViewedSnapshots(newest.snapshots(), newest.schedule());
     this.access = access;
     this.blocks = blocks;
   }
@@ -58,7 +57,7 @@ final class ViewedVolume extends ReadVolume {
     return new ViewedVolume(
         viewed.volume(),
         viewed.head(),
-        viewed.head().head().snapshots(),
+        viewed.head().head(),
         access,
         blocks,
         new ViewEngine.StillSight(access, reader),
@@ -83,7 +82,7 @@ final class ViewedVolume extends ReadVolume {
 
   @Override
   public Snapshots snapshots() {
-    return new ViewedSnapshots(snapshots);
+    return snapshots;
   }
 
   static SpaceUse spaceUse(TreeAccess access) {

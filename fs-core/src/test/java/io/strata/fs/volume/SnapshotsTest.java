@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.strata.checkpoint.format.KeepRule;
 import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.fs.Attributes;
 import io.strata.fs.Caller;
@@ -174,6 +175,30 @@ final class SnapshotsTest {
               e -> assertThat(e.reason()).isEqualTo(VolumeException.Reason.FENCED));
       sleeper.abandon();
       assertThat(volume.snapshots().list()).isEmpty();
+    }
+  }
+
+  /** The rules are the volume's, whoever has it and wherever it goes back to. */
+  @Test
+  void theScheduleOutlivesItsOwnerAndARollback() throws Exception {
+    List<KeepRule> rules = List.of(new KeepRule(Duration.ofHours(1), 24));
+    try (Volume volume = open()) {
+      volume.snapshots().create("before");
+      StoreStats before = store.snapshot();
+      volume.snapshots().schedule(rules);
+      assertThat(store.snapshot().since(before).puts()).isEqualTo(1);
+      volume.snapshots().rollback(new StatePoint.Named("before"), Outdated.NOBODY);
+      assertThat(volume.snapshots().schedule()).isEqualTo(rules);
+    }
+    try (Volume volume = open()) {
+      write(volume.fileSystem(), "file", KIB);
+      volume.checkpoint();
+      assertThat(volume.snapshots().schedule()).isEqualTo(rules);
+      volume.snapshots().schedule(List.of());
+    }
+    try (Volume volume = Volume.open(bucket, OpenOptions.DEFAULT.withReadOnly(true), platform)) {
+      assertThat(volume.snapshots().schedule()).isEmpty();
+      assertRefused(() -> volume.snapshots().schedule(rules), "reading only");
     }
   }
 

@@ -199,7 +199,8 @@ public final class Reign {
         retained,
         snapshots,
         before == null ? new HeadGarbage(LogPosition.start(epoch), List.of()) : before.garbage(),
-        before == null ? Lineage.NONE : before.lineage());
+        before == null ? Lineage.NONE : before.lineage(),
+        before == null ? List.of() : before.schedule());
   }
 
   /** Lets a former owner, should it live, run into something wherever it may put next. */
@@ -311,7 +312,8 @@ public final class Reign {
             retained,
             snapshots,
             before.garbage(),
-            before.lineage());
+            before.lineage(),
+            before.schedule());
     commit(repaired, location);
     return repaired.number();
   }
