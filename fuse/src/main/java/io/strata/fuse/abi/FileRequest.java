@@ -18,7 +18,16 @@ public sealed interface FileRequest extends Request {
    * @param flags those that the file was opened with
    */
   record Write(long handle, long offset, MemorySegment data, int writeFlags, int flags)
-      implements FileRequest {}
+      implements FileRequest {
+    /** fuse_in_header and fuse_write_in. */
+    private static final int DATA_OFFSET = 80;
+
+    /** The same with its data in the whole message, or a copy of that. */
+    public Write withDataOf(MemorySegment message) {
+      MemorySegment copied = message.asSlice(DATA_OFFSET, data.byteSize());
+      return new Write(handle, offset, copied, writeFlags, flags);
+    }
+  }
 
   /** FLUSH: a descriptor was closed by {@code lockOwner}, who holds no POSIX locks any more. */
   record Flush(long handle, long lockOwner) implements FileRequest {}

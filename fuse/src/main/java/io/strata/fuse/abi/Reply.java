@@ -208,7 +208,7 @@ public sealed interface Reply {
    *
    * @param maxReadahead bytes
    * @param flags both words
-   * @param maxBackground requests that the kernel sends without anyone waiting for them
+   * @param maxBackground requests that the kernel sends at a time without a thread for each
    * @param maxWrite bytes of a WRITE
    * @param maxPages pages of a request
    */
@@ -228,7 +228,8 @@ public sealed interface Reply {
       body.set(Wire.U32, 8, maxReadahead);
       body.set(Wire.U32, 12, (int) flags);
       body.set(Wire.U16, 16, (short) maxBackground);
-      body.set(Wire.U16, 18, (short) (maxBackground * 3 / 4));
+      // What nobody waits for yet, reading ahead and writing back, leaves most places to what is.
+      body.set(Wire.U16, 18, (short) Math.max(1, maxBackground / 4));
       body.set(Wire.U32, 20, maxWrite);
       body.set(Wire.U32, 24, 1); // granularity of times: a nanosecond
       body.set(Wire.U16, 28, (short) maxPages);

@@ -57,6 +57,28 @@ final class DeviceExchange implements Exchange {
   }
 
   @Override
+  public Exchange withDataReplyOnly(int bytes) {
+    if (!pool.isScarce()) {
+      return this;
+    }
+    int room = (int) Math.min(bytes, reply().byteSize());
+    DeferredReplyExchange later = new DeferredReplyExchange(origin(), room, pool.waiting());
+    discard();
+    return later;
+  }
+
+  @Override
+  public Exchange withRequestKept(int replyBytes) {
+    if (!pool.isScarce() || !pool.waiting().tryAcquireRequest(requestBytes)) {
+      return this;
+    }
+    KeptRequestExchange kept =
+        new KeptRequestExchange(origin(), request(), replyBytes, pool.waiting());
+    discard();
+    return kept;
+  }
+
+  @Override
   public boolean send(int bytes) {
     boolean sent =
         Replies.send(origin(), buffer.asSlice(HEAD_BYTES - REPLY_HEADER_BYTES, bytes), errno);

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class ExchangePool {
   private final int payloadBytesMax;
   private final int exchangesMax;
+  private final WaitingMemory waiting;
   private final Arena arena = Arena.ofShared();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition returned = lock.newCondition();
@@ -22,11 +23,13 @@ final class ExchangePool {
   private int made;
 
   /**
-   * A pool of at most {@code bytesMax} bytes, but never fewer than {@code exchangesMin} buffers.
+   * A pool of at most {@code bytesMax} bytes, but never fewer than {@code exchangesMin} buffers. What
+   * waits while they are scarce may take one and a half times as much besides.
    */
   ExchangePool(int payloadBytesMax, long bytesMax, int exchangesMin) {
     this.payloadBytesMax = payloadBytesMax;
     this.exchangesMax = Math.clamp(bytesMax / payloadBytesMax, exchangesMin, Integer.MAX_VALUE);
+    this.waiting = new WaitingMemory(bytesMax / 2, bytesMax, payloadBytesMax);
   }
 
   /** Waits for a free one. */
@@ -44,6 +47,21 @@ final class ExchangePool {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether more than half of all buffers are in use, so that who waits should have none. */
+  boolean isScarce() {
+    lock.lock();
+    try {
+      return made - free.size() > exchangesMax / 2;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What those may have who give their buffer back. */
+  WaitingMemory waiting() {
+    return waiting;
   }
 
   void give(DeviceExchange exchange) {

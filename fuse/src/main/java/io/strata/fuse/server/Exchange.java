@@ -29,6 +29,25 @@ public interface Exchange {
   }
 
   /**
+   * As {@link #withReplyOnly}, for a reply of data: the room for it may have to be {@link #awaitRoom
+   * waited for}.
+   */
+  default Exchange withDataReplyOnly(int bytes) {
+    return this;
+  }
+
+  /**
+   * As {@link #withReplyOnly}, for a request of which the data are still needed: they move with it,
+   * and views of this exchange's request are not to be used any more if another is returned.
+   */
+  default Exchange withRequestKept(int replyBytes) {
+    return this;
+  }
+
+  /** Waits until {@link #reply} has the room that was asked for; to be called once, before it. */
+  default void awaitRoom() throws InterruptedException {}
+
+  /**
    * Sends the first {@code bytes} of {@link #reply} and gives the exchange back.
    *
    * @return whether the peer took it; if not it has given up this request

@@ -322,12 +322,23 @@ public final class FuseSession {
   private void runWaiting(RequestInProgress tried) {
     RequestInProgress progress = tried.readyToWait();
     try {
-      waiting.start(progress, started -> run(started, true));
+      waiting.start(progress, this::runWithRoom);
       slow.watch();
     } catch (RejectedExecutionException e) {
       LOG.error("{} cannot wait: {}", progress.describe(), e.getMessage());
       fail(progress, Errno.EIO);
     }
+  }
+
+  private void runWithRoom(RequestInProgress progress) {
+    try {
+      progress.exchange().awaitRoom();
+    } catch (InterruptedException e) {
+      LOG.debug("{} was interrupted before there was memory for it", progress.describe(), e);
+      fail(progress, Errno.EINTR);
+      return;
+    }
+    run(progress, true);
   }
 
   private void run(RequestInProgress progress, boolean mayWait) {

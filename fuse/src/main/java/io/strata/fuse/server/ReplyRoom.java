@@ -20,22 +20,21 @@ final class ReplyRoom {
 
   private ReplyRoom() {}
 
-  /** Whether a request carries data in its exchange, or its reply is data. */
-  static boolean movesData(Request request) {
-    return request instanceof FileRequest.Read
-        || request instanceof FileRequest.Write
-        || request instanceof DirectoryRequest.ReadDirectory;
-  }
-
-  /** Bytes for the reply, header included, of a request that moves no data. */
+  /** Bytes for the reply, header included. */
   static int bytes(Request request) {
     return switch (request) {
+      case FileRequest.Read read -> data(read.size());
+      case DirectoryRequest.ReadDirectory read -> data(read.size());
       case XattrRequest.Get get -> xattr(get.size());
       case XattrRequest.ListNames list -> xattr(list.size());
       case XattrRequest _, EntryRequest _, NodeRequest _ -> SMALL_BYTES;
       case FileRequest _, LockRequest _, DirectoryRequest _, SessionRequest _ -> SMALL_BYTES;
       case Request.Unsupported _ -> SMALL_BYTES;
     };
+  }
+
+  private static int data(int size) {
+    return Math.max(SMALL_BYTES, (int) Math.min(ReplyHeader.BYTES + (long) size, Integer.MAX_VALUE));
   }
 
   private static int xattr(int size) {

@@ -4,6 +4,8 @@ import io.strata.fs.Caller;
 import io.strata.fs.continuity.Client;
 import io.strata.fs.continuity.EarlierRequest;
 import io.strata.fs.continuity.RequestRecord;
+import io.strata.fuse.abi.DirectoryRequest;
+import io.strata.fuse.abi.FileRequest;
 import io.strata.fuse.abi.Opcode;
 import io.strata.fuse.abi.ReplyHeader;
 import io.strata.fuse.abi.Request;
@@ -37,13 +39,22 @@ record RequestInProgress(
         exchange, header, opcode, request, began, client.request(header.unique()), before);
   }
 
-  /** The same, ready to wait: it holds no large buffer unless it moves data. */
+  /** The same, ready to wait: it holds no large buffer if others need it. */
   RequestInProgress readyToWait() {
-    if (ReplyRoom.movesData(request)) {
-      return this;
-    }
-    Exchange smaller = exchange.withReplyOnly(ReplyRoom.bytes(request));
-    return new RequestInProgress(smaller, header, opcode, request, began, record, earlier);
+    int replyBytes = ReplyRoom.bytes(request);
+    return switch (request) {
+      case FileRequest.Read _, DirectoryRequest.ReadDirectory _ ->
+          on(exchange.withDataReplyOnly(replyBytes), request);
+      case FileRequest.Write write -> {
+        Exchange kept = exchange.withRequestKept(replyBytes);
+        yield on(kept, write.withDataOf(kept.request()));
+      }
+      default -> on(exchange.withReplyOnly(replyBytes), request);
+    };
+  }
+
+  private RequestInProgress on(Exchange other, Request same) {
+    return new RequestInProgress(other, header, opcode, same, began, record, earlier);
   }
 
   /** What the filesystem needs to know. */

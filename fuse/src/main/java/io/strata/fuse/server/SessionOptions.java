@@ -12,7 +12,10 @@ import java.time.Duration;
  * @param extendedAttributes whether there are any; without, the kernel stops asking for them, which
  *     saves one request for each file that is written
  * @param requestBytesMax payload of a READ or WRITE in bytes, a multiple of 4096 from 4096 to 1 MiB
- * @param backgroundMax requests that the kernel sends ahead without anyone waiting, 1 to 65535
+ * @param backgroundMax requests that the kernel sends at a time without a thread that stands for each,
+ *     1 to 65535: reading ahead and writing back, up to a quarter of this, and all asynchronous and
+ *     most direct I/O. While so many wait the kernel sends no other such, so that even a read of what
+ *     is in memory here stands behind them
  * @param slowAfter requests that take longer are logged
  */
 public record SessionOptions(
@@ -55,7 +58,7 @@ public record SessionOptions(
   /** What suits a cache mode; nothing is held back. */
   public static SessionOptions of(CacheMode cache) {
     return new SessionOptions(
-        cache, cache.lifetimes(), false, true, REQUEST_BYTES_LIMIT, 64, Duration.ofSeconds(10));
+        cache, cache.lifetimes(), false, true, REQUEST_BYTES_LIMIT, 192, Duration.ofSeconds(10));
   }
 
   /** The same with other lifetimes. */

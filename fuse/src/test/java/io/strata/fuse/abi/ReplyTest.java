@@ -211,12 +211,12 @@ class ReplyTest {
   @Test
   void initOutHas64Bytes() {
     long flags = InitFlags.MAX_PAGES | InitFlags.ALLOW_IDMAP;
-    ByteBuffer body = encode(new Reply.Initialized(45, 131072, flags, 64, 1 << 20, 256), 64);
+    ByteBuffer body = encode(new Reply.Initialized(45, 131072, flags, 192, 1 << 20, 256), 64);
     assertThat(body.getInt(0)).isEqualTo(7);
     assertThat(body.getInt(4)).isEqualTo(45);
     assertThat(body.getInt(8)).isEqualTo(131072);
     assertThat(body.getInt(12)).isEqualTo(1 << 22);
-    assertThat(body.getShort(16)).isEqualTo((short) 64);
+    assertThat(body.getShort(16)).isEqualTo((short) 192);
     assertThat(body.getShort(18)).isEqualTo((short) 48);
     assertThat(body.getInt(20)).isEqualTo(1 << 20);
     assertThat(body.getInt(24)).isEqualTo(1);
