@@ -42,9 +42,10 @@ import org.slf4j.LoggerFactory;
  * Writes the tree down while operations go on.
  *
  * <p>A checkpoint: under the exclusive lock, seal the open segment, fold live bytes into the tree,
- * note the log's position and freeze the tree; then, without a lock, wait until every segment that
- * the frozen tree refers to is stored, write its pages, and commit a head that names its root and
- * the position. The order matters: a head is the promise that all it leads to is in the bucket.
+ * note the log's position and freeze the tree; then, without a lock, wait until every segment is
+ * stored that the frozen tree refers to, or of which log entries before that position carry bytes;
+ * write the tree's pages, and commit a head that names its root and the position. The order matters:
+ * a head is the promise that all it leads to is in the bucket.
  *
  * <p>What only becomes known while the pages are written (indexes of segments sealed at the last
  * moment, the packs themselves) is carried by the head as mutations.
@@ -421,7 +422,7 @@ final class Checkpointer {
     return new TreeCounters(frozen.inodes(), frozen.usedBytes(), pages, packBytes);
   }
 
-  /** Waits until the store has what the frozen tree refers to. */
+  /** Waits until the store has what the frozen tree, or a group that will be replayed, refers to. */
   private static void await(List<SealedSegment> segments) throws IOException {
     for (SealedSegment segment : segments) {
       join(segment.stored());
@@ -493,7 +494,6 @@ final class Checkpointer {
   private Frozen freeze() throws PageMissing, IOException {
     VolumeState state = access.state();
     segments.roll();
-    List<SealedSegment> unacknowledged = segments.unacknowledged();
     List<SealedSegment> unindexed = new ArrayList<>();
     List<Mutation> indexed = new ArrayList<>();
     for (SealedSegment segment : segments.unindexed()) {
@@ -512,6 +512,10 @@ final class Checkpointer {
     state.touch(fold.mutations());
     LogPosition replayFrom = log.cut();
     long logBytes = log.cutBytes();
+    // Bytes are appended without the lock: since the segment was sealed another may have been opened,
+    // and entries before this place may carry bytes of it for groups behind it. So it goes too.
+    segments.roll();
+    List<SealedSegment> unacknowledged = segments.unacknowledged();
     state.apply(indexed);
     state.apply(carried);
     state.apply(fold.mutations());
