@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -66,7 +67,11 @@ final class Compactor {
   private final BooleanSupplier busy;
   private final Platform platform;
   private final VictimChoice choice;
+
+  /** Held for a batch. */
   private final ReentrantLock running = new ReentrantLock();
+
+  private final AtomicBoolean paced = new AtomicBoolean();
 
   /**
    * A compactor for a volume that this process owns.
@@ -101,30 +106,45 @@ final class Compactor {
     this.choice = new VictimChoice(access, elsewhere, segmentBytes);
   }
 
-  /** Compacts what is worth it, unless that is being done; a failure waits for the next time. */
+  /**
+   * Compacts what is worth it, slowly, unless that is being done; a failure waits for the next time.
+   */
   void run() {
-    if (running.tryLock()) {
-      try {
-        compactOrWarn();
-      } finally {
-        running.unlock();
-      }
+    if (!paced.compareAndSet(false, true)) {
+      return;
     }
-  }
-
-  /** The same, but waits for it if that is being done: then nothing is left that is worth it. */
-  void runToEnd() throws InterruptedIOException {
-    enter();
     try {
-      compactOrWarn();
+      orWarn(
+          () -> {
+            for (long bytes = batch(); bytes >= 0; bytes = batch()) {
+              // Whoever cannot wait may go on meanwhile.
+              platform.clock().sleep(Duration.ofMillis(1 + bytes * 1000 / BYTES_PER_SECOND));
+            }
+          });
     } finally {
-      running.unlock();
+      paced.set(false);
     }
   }
 
-  private void compactOrWarn() {
+  /** The same at once: then nothing is left that is worth it. */
+  void runToEnd() {
+    orWarn(
+        () -> {
+          while (batch() >= 0) {
+            LOG.trace("a batch was compacted");
+          }
+        });
+  }
+
+  /** Something that compacts. */
+  @FunctionalInterface
+  private interface Compaction {
+    void run() throws IOException, FsException, InterruptedException;
+  }
+
+  private static void orWarn(Compaction compaction) {
     try {
-      compactAll();
+      compaction.run();
     } catch (FencedException e) {
       LOG.debug("compaction met another owner", e);
     } catch (IOException | FsException e) {
@@ -134,14 +154,17 @@ final class Compactor {
     }
   }
 
-  private void compactAll() throws IOException, FsException, InterruptedException {
-    while (!busy.getAsBoolean()) {
-      List<Victim> batch = choice.choose(heads.current().head().number());
-      if (batch.isEmpty()) {
-        return;
+  /** Compacts a batch, and returns how many bytes were copied; -1 if nothing is worth it now. */
+  private long batch() throws IOException, FsException {
+    enter();
+    try {
+      if (busy.getAsBoolean()) {
+        return -1;
       }
-      long bytes = compact(batch, this::live);
-      platform.clock().sleep(Duration.ofMillis(1 + bytes * 1000 / BYTES_PER_SECOND));
+      List<Victim> batch = choice.choose(heads.current().head().number());
+      return batch.isEmpty() ? -1 : compact(batch, this::live);
+    } finally {
+      running.unlock();
     }
   }
 
@@ -182,6 +205,15 @@ final class Compactor {
    * volume; to be called when {@link #run} has nothing left to do and a checkpoint was made since.
    */
   void compactStubborn() throws IOException, FsException {
+    enter();
+    try {
+      emptyStubborn();
+    } finally {
+      running.unlock();
+    }
+  }
+
+  private void emptyStubborn() throws IOException, FsException {
     List<Victim> left = choice.stubborn();
     if (left.isEmpty()) {
       return;
