@@ -553,18 +553,26 @@ final class SnapshotDirectoryTest {
 
   @Test
   void whoOnlyReadsTheVolumeSeesItsSnapshotsToo() throws Exception {
+    write(Ino.ROOT, "other", "x".repeat(1000));
+    // In a segment of its own, which is not read along with the file.
+    volume.checkpoint();
     write(Ino.ROOT, "file", "before");
     volume.snapshots().create("s");
     write(Ino.ROOT, "file", "after");
+    write(Ino.ROOT, "other", "y".repeat(1000));
     volume.checkpoint();
     OpenOptions reading = OpenOptions.DEFAULT.withReadOnly(true);
     List<Volume> readers =
         List.of(
             Volume.open(bucket, reading, platform),
             Volume.follow(bucket, reading, Duration.ofSeconds(1), platform));
+    List<FileSystem> views = new ArrayList<>();
+    List<Long> handles = new ArrayList<>();
     for (Volume reader : readers) {
       files = View.WHOLE.of(reader.fileSystem(), reader.past(), ReachableInodes.inMemory());
+      views.add(files);
       assertThat(read(".snapshots/s/file")).isEqualTo("before");
+      handles.add(files.open(CALLER, find(".snapshots/s/other"), OpenFlags.READ_ONLY));
     }
     try (Volume then = Volume.at(bucket, StatePoint.parse("s"), reading, platform)) {
       assertThat(then.past()).isSameAs(PastStates.NONE);
@@ -577,15 +585,18 @@ final class SnapshotDirectoryTest {
       write(Ino.ROOT, "file", "again " + i);
       volume.checkpoint();
     }
-    for (Volume reader : readers) {
-      files = View.WHOLE.of(reader.fileSystem(), reader.past(), ReachableInodes.inMemory());
+    for (int i = 0; i < readers.size(); i++) {
+      files = views.get(i);
+      long handle = handles.get(i);
+      // It is not in the cache, and gone from the bucket.
+      assertFails(Errno.ESTALE, () -> read(handle));
+      files.release(handle);
+      clock.advance(VisitedSnapshots.IDLE.multipliedBy(3));
       assertThatThrownBy(() -> read(".snapshots/s/file"))
           .isInstanceOfSatisfying(
               FsException.class,
               e -> assertThat(e.errno()).isIn(Errno.ESTALE, Errno.ENOENT));
-    }
-    for (Volume reader : readers) {
-      reader.close();
+      readers.get(i).close();
     }
   }
 }
