@@ -118,6 +118,12 @@ public final class VolumeCopy {
 
   private CopyReport run() throws IOException {
     requireFree();
+    if (!volume.elsewhere(newest.lineage()).isNone()) {
+      throw new VolumeException(
+          Reason.REFUSED,
+          "%s is a clone and shares objects with another volume: strata gc --whole it first"
+              .formatted(from.location()));
+    }
     try {
       for (Kind kind : LED_TO) {
         copyAll(kind);

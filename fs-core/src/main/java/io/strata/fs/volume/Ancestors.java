@@ -6,35 +6,29 @@ import io.strata.checkpoint.format.VolumeDescriptor;
 import io.strata.fs.schema.TreeKeys;
 import io.strata.fs.volume.VolumeException.Reason;
 import io.strata.store.ObjectStore;
-import io.strata.store.Place;
 import io.strata.store.lineage.Ancestor;
 import io.strata.store.lineage.Lineage;
 import io.strata.store.lineage.LineageStore;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 
 /** The volumes that a clone refers to. */
 final class Ancestors {
   private Ancestors() {}
 
   /**
-   * A volume's store, and with it what it shares with others: a request for each place that these
-   * are at, which makes sure that they are there.
+   * A volume's store, and with it what it shares with others: a request, which makes sure that the
+   * volume is there that it was cloned from. Of those which that was cloned from in turn it may have
+   * ceased to need anything, on the clone's behalf too, and then they may be gone.
    *
    * @param newest the newest head
-   * @throws VolumeException if one is not
+   * @throws VolumeException if it is not
    */
   static ObjectStore join(ObjectStore own, VolumeDescriptor volume, Head newest)
       throws IOException {
     Lineage elsewhere = volume.elsewhere(newest.lineage());
-    Set<Place> seen = new HashSet<>();
-    // What was copied together is at the place of the youngest.
-    for (Ancestor ancestor : elsewhere.ancestors().reversed()) {
-      if (seen.add(ancestor.place())) {
-        require(own, ancestor);
-      }
+    if (!elsewhere.isNone()) {
+      require(own, elsewhere.ancestors().getLast());
     }
     return LineageStore.of(own, elsewhere);
   }

@@ -116,7 +116,7 @@ final class Compactor {
     try {
       orWarn(
           () -> {
-            for (long bytes = batch(); bytes >= 0; bytes = batch()) {
+            for (long bytes = batch(false); bytes >= 0; bytes = batch(false)) {
               // Whoever cannot wait may go on meanwhile.
               platform.clock().sleep(Duration.ofMillis(1 + bytes * 1000 / BYTES_PER_SECOND));
             }
@@ -126,11 +126,11 @@ final class Compactor {
     }
   }
 
-  /** The same at once: then nothing is left that is worth it. */
+  /** The same at once, and thoroughly: then nothing is left that is worth it. */
   void runToEnd() {
     orWarn(
         () -> {
-          while (batch() >= 0) {
+          while (batch(true) >= 0) {
             LOG.trace("a batch was compacted");
           }
         });
@@ -155,13 +155,13 @@ final class Compactor {
   }
 
   /** Compacts a batch, and returns how many bytes were copied; -1 if nothing is worth it now. */
-  private long batch() throws IOException, FsException {
+  private long batch(boolean thoroughly) throws IOException, FsException {
     enter();
     try {
       if (busy.getAsBoolean()) {
         return -1;
       }
-      List<Victim> batch = choice.choose(heads.current().head().number());
+      List<Victim> batch = choice.choose(heads.current().head().number(), thoroughly);
       return batch.isEmpty() ? -1 : compact(batch, this::live);
     } finally {
       running.unlock();

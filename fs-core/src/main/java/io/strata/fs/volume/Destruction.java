@@ -3,14 +3,15 @@ package io.strata.fs.volume;
 import io.strata.checkpoint.Heads;
 import io.strata.checkpoint.Removal;
 import io.strata.checkpoint.VolumeObject;
-import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.checkpoint.format.VolumeDescriptor;
 import io.strata.fs.volume.VolumeException.Reason;
 import io.strata.platform.Platform;
 import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
+import io.strata.store.StoreException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -49,12 +50,15 @@ public final class Destruction {
                 () ->
                     new VolumeException(
                         Reason.ABSENT, "there is no volume at " + store.location()));
-    if (new Heads(
-            store, new OncePut(store, platform), volume.id())
-        .list()
-        .isEmpty()) {
+    Heads heads = new Heads(store, new OncePut(store, platform), volume.id());
+    if (heads.list().isEmpty()) {
       LOG.info("{} was not finished, or not destroyed to the end", store.location());
     } else {
+      // Before it is taken, so that nothing is changed if it is to stay.
+      Optional<String> objection = objection(store, newest(heads, evenDamaged), platform);
+      if (objection.isPresent()) {
+        throw new VolumeException(Reason.REFUSED, objection.get());
+      }
       own(store, options, evenDamaged, platform);
     }
     Removal.run(store, progress);
@@ -77,13 +81,35 @@ public final class Destruction {
       }
       throw e;
     }
-    Head head = owned.head().head();
-    for (NamedSnapshot snapshot : head.snapshots()) {
+    // Somebody may have cloned it until it was taken.
+    Optional<String> objection =
+        objection(store, owned.head().head().snapshots(), platform);
+    if (objection.isPresent()) {
+      OwnedVolume.start(owned, options, platform).close();
+      throw new VolumeException(Reason.REFUSED, objection.get());
+    }
+  }
+
+  private static List<NamedSnapshot> newest(Heads heads, boolean evenDamaged)
+      throws IOException {
+    try {
+      return heads.newest().map(newest -> newest.head().snapshots()).orElse(List.of());
+    } catch (StoreException.Corrupt e) {
+      if (evenDamaged) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
+  private static Optional<String> objection(
+      ObjectStore store, List<NamedSnapshot> snapshots, Platform platform) throws IOException {
+    for (NamedSnapshot snapshot : snapshots) {
       Optional<String> objection = CloneState.objection(store, snapshot, platform);
       if (objection.isPresent()) {
-        OwnedVolume.start(owned, options, platform).close();
-        throw new VolumeException(Reason.REFUSED, objection.get());
+        return objection;
       }
     }
+    return Optional.empty();
   }
 }

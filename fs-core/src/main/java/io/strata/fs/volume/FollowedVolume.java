@@ -99,7 +99,7 @@ final class FollowedVolume extends ReadVolume {
   @Override
   public VolumeSpace space() throws IOException {
     FollowedTree tree = follower.mark().tree();
-    return SpaceSurvey.of(tree.access(), tree.base().head());
+    return SpaceSurvey.of(tree.access(), tree.base().head(), descriptor());
   }
 
   @Override

@@ -376,7 +376,7 @@ final class OwnedVolume implements Volume {
 
   @Override
   public VolumeSpace space() throws IOException {
-    return SpaceSurvey.of(access, heads.current().head());
+    return SpaceSurvey.of(access, heads.current().head(), descriptor);
   }
 
   @Override

@@ -2,12 +2,14 @@ package io.strata.fs.volume;
 
 import io.strata.btree.Entry;
 import io.strata.checkpoint.format.Head;
+import io.strata.checkpoint.format.VolumeDescriptor;
 import io.strata.fs.schema.MalformedRecord;
 import io.strata.fs.schema.Mutation;
 import io.strata.fs.schema.TreeKeys;
 import io.strata.fs.volume.VolumeException.Reason;
 import io.strata.segment.format.SegmentIndex;
 import io.strata.store.Nonce;
+import io.strata.store.lineage.Lineage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ import java.util.TreeMap;
 final class SpaceSurvey {
   private final TreeAccess access;
   private final Head newest;
+  private final Lineage elsewhere;
   private final Map<Nonce, Long> live = new HashMap<>();
   private final SortedMap<Long, long[]> pins = new TreeMap<>();
   private long segments;
@@ -32,15 +35,19 @@ final class SpaceSurvey {
   private long deadObjects;
   private long deadBytes;
   private long unpinnedBytes;
+  private long sharedBytes;
 
-  private SpaceSurvey(TreeAccess access, Head newest) {
+  private SpaceSurvey(TreeAccess access, Head newest, Lineage elsewhere) {
     this.access = access;
+    this.elsewhere = elsewhere;
     this.newest = newest;
   }
 
   /** Reads all records of segments, packs and dead objects: some KiB for each segment. */
-  static VolumeSpace of(TreeAccess access, Head newest) throws IOException {
-    SpaceSurvey survey = new SpaceSurvey(access, newest);
+  static VolumeSpace of(TreeAccess access, Head newest, VolumeDescriptor volume)
+      throws IOException {
+    SpaceSurvey survey =
+        new SpaceSurvey(access, newest, volume.elsewhere(newest.lineage()));
     for (TreeKeys.Range range :
         List.of(
             TreeKeys.segmentLives(), TreeKeys.segments(), TreeKeys.packs(), TreeKeys.deads())) {
@@ -67,12 +74,14 @@ final class SpaceSurvey {
         SegmentIndex index = SegmentIndex.decode(put.segment().index().toBytes());
         segments++;
         segmentBytes += index.objectLength();
+        shared(put.nonce(), index.objectLength());
         logicalBytes += index.logicalLength();
         liveBytes += live.getOrDefault(put.nonce(), 0L);
       }
       case Mutation.PackPut put -> {
         packs++;
         packBytes += put.pack().storedBytes();
+        shared(put.nonce(), put.pack().storedBytes());
       }
       case Mutation.DeadPut put -> {
         deadObjects++;
@@ -81,6 +90,10 @@ final class SpaceSurvey {
       }
       case Mutation.Put other -> {}
     }
+  }
+
+  private void shared(Nonce nonce, long bytes) {
+    sharedBytes += elsewhere.isForeign(nonce) ? bytes : 0;
   }
 
   private void pin(long birth, long death, long bytes) {
@@ -99,7 +112,9 @@ final class SpaceSurvey {
     Map<Long, String> names = new HashMap<>();
     newest
         .snapshots()
-        .forEach(snapshot -> names.put(snapshot.checkpoint().number(), snapshot.name()));
+        .forEach(snapshot -> 
+                names.merge(
+                    snapshot.checkpoint().number(), snapshot.name(), (a, b) -> a + ", " + b));
     List<VolumeSpace.Pin> list = new ArrayList<>();
     pins.forEach(
         (head, sums) ->
@@ -116,6 +131,7 @@ final class SpaceSurvey {
         deadObjects,
         deadBytes,
         unpinnedBytes,
+        sharedBytes,
         list);
   }
 }

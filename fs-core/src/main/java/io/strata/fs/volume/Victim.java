@@ -15,9 +15,9 @@ record Victim(SegmentIndex index, long birthHead, long liveBytes) {
     return index.nonce();
   }
 
-  /** Whether at least half of it is garbage: to copy the rest costs no more than it frees. */
-  boolean isSparse() {
-    return 2 * liveBytes <= index.logicalLength();
+  /** Whether at most so many percent of it are live. */
+  boolean isSparse(int liveMax) {
+    return 100 * liveBytes <= liveMax * index.logicalLength();
   }
 
   /** Bytes of the store that would be free without it, less what its live bytes take elsewhere. */

@@ -32,6 +32,12 @@ final class VictimChoice {
   /** So many segments are worth one however little they free. */
   static final int FEW = 8;
 
+  /** Of which so many percent are live: to copy these costs no more than it frees. */
+  private static final int SPARSE_LIVE_MAX = 50;
+
+  /** The same for somebody who wants the space and not the peace. */
+  private static final int THOROUGH_LIVE_MAX = 80;
+
   /** Segments that are looked at more closely, those with the fewest live bytes. */
   private static final int CANDIDATES_MAX = 512;
 
@@ -62,18 +68,21 @@ final class VictimChoice {
    * Segments to be emptied into one, whose live bytes fit into it; empty if that is not worthwhile.
    *
    * @param newestHead the number of the newest head
+   * @param thoroughly whether to choose all of which somebody who asks for space would: a fifth of
+   *     garbage is enough then, and no amount too small
    */
-  List<Victim> choose(long newestHead) throws IOException {
+  List<Victim> choose(long newestHead, boolean thoroughly) throws IOException {
+    int liveMax = thoroughly ? THOROUGH_LIVE_MAX : SPARSE_LIVE_MAX;
     List<Victim> sparse = new ArrayList<>();
     List<Victim> small = new ArrayList<>();
-    for (Candidate candidate : candidates()) {
+    for (Candidate candidate : candidates(thoroughly ? Long.MAX_VALUE : segmentBytes / 2)) {
       Victim victim = victim(candidate);
       if (victim == null
           || victim.birthHead() == SegmentUse.IMMORTAL_BIRTH_HEAD
           || victim.birthHead() > newestHead) {
         continue; // not stored yet, or never to be deleted
       }
-      if (victim.isSparse()) {
+      if (victim.isSparse(liveMax)) {
         sparse.add(victim);
       } else if (victim.index().logicalLength() <= segmentBytes / 4
           && victim.birthHead() <= newestHead - REST_HEADS) {
@@ -82,7 +91,7 @@ final class VictimChoice {
     }
     List<Victim> batch = fitting(sparse);
     long gain = batch.stream().mapToLong(Victim::gain).sum();
-    if (batch.size() >= FEW || gain >= segmentBytes / 2) {
+    if ((thoroughly && gain > 0) || batch.size() >= FEW || gain >= segmentBytes / 2) {
       return batch;
     }
     return alike(fitting(small));
@@ -165,7 +174,7 @@ final class VictimChoice {
     return alike.size() < FEW ? List.of() : alike;
   }
 
-  private List<Candidate> candidates() throws IOException {
+  private List<Candidate> candidates(long liveBytesMax) throws IOException {
     PriorityQueue<Candidate> fewest =
         new PriorityQueue<>(Comparator.comparingLong(Candidate::liveBytes).reversed());
     TreeEntries.visit(
@@ -174,7 +183,7 @@ final class VictimChoice {
         entry -> {
           Candidate candidate = candidate(entry);
           if (candidate.liveBytes > 0
-              && candidate.liveBytes <= segmentBytes / 2
+              && candidate.liveBytes <= liveBytesMax
               && !elsewhere.isForeign(candidate.nonce)
               && !Long.valueOf(candidate.liveBytes).equals(stubborn.get(candidate.nonce))) {
             fewest.add(candidate);

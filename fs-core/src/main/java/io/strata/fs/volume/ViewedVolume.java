@@ -95,6 +95,6 @@ final class ViewedVolume extends ReadVolume {
 
   @Override
   public VolumeSpace space() throws IOException {
-    return SpaceSurvey.of(access, head.head());
+    return SpaceSurvey.of(access, head.head(), descriptor());
   }
 }

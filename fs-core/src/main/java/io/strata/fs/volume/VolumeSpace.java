@@ -16,6 +16,8 @@ import java.util.List;
  * @param deadObjects objects that nothing refers to any more and that are not deleted yet
  * @param deadBytes their length
  * @param unpinnedBytes those of them that go at the next checkpoint
+ * @param sharedBytes how much of segments and packs belongs to the volume that this one was cloned
+ *     from, and takes no room here
  * @param pins what keeps the others, oldest first
  */
 public record VolumeSpace(
@@ -29,6 +31,7 @@ public record VolumeSpace(
     long deadObjects,
     long deadBytes,
     long unpinnedBytes,
+    long sharedBytes,
     List<Pin> pins) {
   public VolumeSpace {
     pins = List.copyOf(pins);
@@ -38,7 +41,7 @@ public record VolumeSpace(
    * A kept checkpoint that dead objects are there for.
    *
    * @param head its number
-   * @param snapshot its name; empty for a checkpoint that is retained for a while
+   * @param snapshot its name, or all that it has; empty for a checkpoint that is retained for a while
    * @param bytes of objects that it needs and the newest does not
    * @param aloneBytes those of them that no other one needs: they go with it
    */

@@ -197,6 +197,34 @@ final class CloningTest {
     }
   }
 
+  /** The clone still names it, because it was made before its parent had ceased to need it. */
+  @Test
+  void whatNobodyInBetweenNeedsAnyMoreMayGo() throws Exception {
+    try (Volume volume = open(parent)) {
+      write(volume, "a", 300 * KIB, 1);
+    }
+    make(parent, CLONE, PARENT, null);
+    try (Volume volume = open(clone)) {
+      remove(volume, "a");
+      write(volume, "b", 30 * KIB, 2);
+      volume.checkpoint();
+      write(volume, "b", 30 * KIB, 3);
+      volume.checkpoint();
+    }
+    make(clone, new Place("../second"), CLONE, null);
+    MemStore second = clone.elsewhere(new Place("../second"));
+    assertThat(newest(second).lineage().ancestors()).hasSize(2);
+    try (Volume volume = open(clone)) {
+      churn(volume);
+      churn(volume);
+    }
+    assertThat(newest(clone).lineage().isNone()).isTrue();
+    destroy(parent);
+    try (Volume volume = open(second)) {
+      requireHolds(volume, "b", 30 * KIB, 3);
+    }
+  }
+
   @Test
   void whatACloneNeedsStaysUntilItNeedsNothing() throws Exception {
     try (Volume volume = open(parent)) {

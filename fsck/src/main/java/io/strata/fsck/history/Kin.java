@@ -14,16 +14,13 @@ import io.strata.store.ByteRange;
 import io.strata.store.ListPage;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectNames;
-import io.strata.store.Place;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
 import io.strata.store.lineage.Ancestor;
 import io.strata.store.lineage.Lineage;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
-import java.util.Set;
 
 /**
  * Finds what a clone shares: that the volumes it was cloned from are where they should be, that the
@@ -47,17 +44,16 @@ public final class Kin {
     Lineage elsewhere =
         isGathered(bucket, inventory, lineage) ? Lineage.NONE : lineage;
     bucket.join(lineage, elsewhere);
-    Set<Place> seen = new HashSet<>();
-    for (Ancestor ancestor : elsewhere.ancestors().reversed()) {
-      Bucket place = bucket.of(ancestor);
-      inventory.addShared(place, ancestor, elsewhere);
-      // What was copied together is at the place of the youngest.
-      if (seen.add(ancestor.place()) && !isThere(place, ancestor.volume())) {
-        findings.add(new HistoryFinding.AncestorMissing(ancestor.volume(), place.location()));
-        continue;
-      }
-      if (ancestor.equals(elsewhere.ancestors().getLast())
-          && !keeps(place, ancestor.volume(), volume)) {
+    for (Ancestor ancestor : elsewhere.ancestors()) {
+      inventory.addShared(bucket.of(ancestor), ancestor, elsewhere);
+    }
+    if (!elsewhere.isNone()) {
+      // Those before it may be gone, if it does not need them for the clone any more.
+      Ancestor parent = elsewhere.ancestors().getLast();
+      Bucket place = bucket.of(parent);
+      if (!isThere(place, parent.volume())) {
+        findings.add(new HistoryFinding.AncestorMissing(parent.volume(), place.location()));
+      } else if (!keeps(place, parent.volume(), volume)) {
         findings.add(new HistoryFinding.NotKept(volume, place.location()));
       }
     }

@@ -76,6 +76,25 @@ public final class FileStore implements ObjectStore {
     return new FileStore(real, platform);
   }
 
+  /**
+   * Where a folder really is, as far as there is one: links on the way to it are followed.
+   *
+   * @throws StoreException.Refused if that cannot be found out
+   */
+  public static Path real(Path folder) throws StoreException {
+    Path absolute = folder.toAbsolutePath().normalize();
+    for (Path there = absolute; there != null; there = there.getParent()) {
+      if (Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+        try {
+          return there.toRealPath().resolve(there.relativize(absolute)).normalize();
+        } catch (IOException e) {
+          throw FileErrors.explain("open file:" + absolute, e);
+        }
+      }
+    }
+    return absolute;
+  }
+
   @Override
   public void put(ObjectKey key, Body body, Condition condition) throws StoreException {
     Path object = root.resolve(key.value());

@@ -1,6 +1,7 @@
 package io.strata.store.url;
 
 import io.strata.store.ObjectKey;
+import io.strata.store.Place;
 import io.strata.store.s3.S3Location;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -61,6 +62,26 @@ public sealed interface StoreUrl {
       throw new IllegalArgumentException(
           "\"%s\" names no store: %s".formatted(withoutSecrets(url), e.getMessage()), e);
     }
+  }
+
+  /**
+   * The URL of another place in the bucket that a URL names, which is asked for in the same way.
+   *
+   * @throws IllegalArgumentException if there is no such place
+   */
+  static String elsewhere(String url, Place place) {
+    return switch (parse(url)) {
+      case Folder(var path) -> "file:/" + place.from(path.toString());
+      case Memory(var name) -> "mem:" + place.from(name);
+      case Bucket bucket -> {
+        int question = url.indexOf('?');
+        yield "s3://"
+            + bucket.location().bucket()
+            + "/"
+            + place.from(bucket.location().prefix())
+            + (question < 0 ? "" : url.substring(question));
+      }
+    };
   }
 
   private static Folder folder(String rest) {
