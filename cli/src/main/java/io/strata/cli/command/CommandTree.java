@@ -69,6 +69,7 @@ public final class CommandTree {
     StrataCommand top = new StrataCommand();
     CommandLine tree = new CommandLine(top);
     tree.addSubcommand(new FormatCommand(terminal));
+    tree.addSubcommand(new DestroyCommand(terminal));
     tree.addSubcommand(new MountCommand(terminal));
     tree.addSubcommand(new UmountCommand(terminal));
     tree.addSubcommand(new ServeCommand(terminal));
@@ -94,6 +95,7 @@ public final class CommandTree {
     snapshot.addSubcommand(new SnapshotListCommand(terminal));
     snapshot.addSubcommand(new SnapshotDeleteCommand(terminal));
     snapshot.addSubcommand(new SnapshotRollbackCommand(terminal));
+    snapshot.addSubcommand(new SnapshotCloneCommand(terminal));
     snapshot.addSubcommand(new SnapshotScheduleCommand(terminal));
     CommandLine diff = new CommandLine(new DiffCommand(terminal));
     diff.getCommandSpec().usageMessage().footer("  strata snapshot diff /mnt before-upgrade");

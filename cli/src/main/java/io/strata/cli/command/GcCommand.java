@@ -37,6 +37,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  strata gc /mnt",
       "  strata gc --dry-run s3://bucket/home",
+      "  strata gc --whole s3://bucket/vms/web-7",
       "  strata gc --json s3://bucket/home"
     })
 final class GcCommand implements Callable<Integer> {
@@ -53,6 +54,13 @@ final class GcCommand implements Callable<Integer> {
           "Delete and change nothing; name what crashes have left behind. It may be mounted "
               + "meanwhile; DIR-or-URL must be a URL.")
   private boolean dryRun;
+
+  @Option(
+      names = "--whole",
+      description =
+          "Of a clone: first copy what it shares with the volume that it was cloned from, which then "
+              + "need not keep it any more, and can be destroyed.")
+  private boolean whole;
 
   @Mixin private OpeningOptions opening = new OpeningOptions();
 
@@ -83,7 +91,7 @@ final class GcCommand implements Callable<Integer> {
               VolumeUrl.normal(volume),
               opening.toOptions(false, Runtime.getRuntime().maxMemory()),
               VolumeSession.PATIENCE)) {
-        GarbageReport report = GarbageReport.collect(session.volume(), looked);
+        GarbageReport report = GarbageReport.collect(session.volume(), whole, looked);
         progress.clear();
         Output.print(report, json.given(), terminal.out());
       }
@@ -103,7 +111,7 @@ final class GcCommand implements Callable<Integer> {
   }
 
   private void collect(ControlClient client) throws IOException {
-    String reply = client.askForLine(new ControlRequest.CollectGarbage());
+    String reply = client.askForLine(new ControlRequest.CollectGarbage(whole));
     if (json.given()) {
       terminal.out().println(reply);
     } else {

@@ -21,6 +21,15 @@ public sealed interface ControlRequest extends JsonValue {
   record CreateSnapshot(String name) implements ControlRequest {}
 
   /**
+   * Keep a state for a volume that is going to be cloned from it. Answered with the snapshot.
+   *
+   * @param volume its UUID
+   * @param place where it is going to be, seen from the volume
+   * @param state as {@link io.strata.fs.volume.StatePoint#parse} reads it; empty for the present
+   */
+  record KeepForClone(String volume, String place, String state) implements ControlRequest {}
+
+  /**
    * Go back to a state that is kept. Answered with the snapshot of what was left.
    *
    * @param to as {@link io.strata.fs.volume.StatePoint#parse} reads it
@@ -41,8 +50,12 @@ public sealed interface ControlRequest extends JsonValue {
     }
   }
 
-  /** Give back what space you can now. Answered with what the volume takes then. */
-  record CollectGarbage() implements ControlRequest {}
+  /**
+   * Give back what space you can now. Answered with what the volume takes then.
+   *
+   * @param whole whether to copy first what the volume shares with that which it was cloned from
+   */
+  record CollectGarbage(boolean whole) implements ControlRequest {}
 
   /**
    * Unmount, close the volume, end. Answered when the volume is closed.
@@ -62,6 +75,12 @@ public sealed interface ControlRequest extends JsonValue {
         out.writeStringField("request", "create-snapshot");
         out.writeStringField("name", create.name());
       }
+      case KeepForClone keep -> {
+        out.writeStringField("request", "keep-for-clone");
+        out.writeStringField("volume", keep.volume());
+        out.writeStringField("place", keep.place());
+        out.writeStringField("state", keep.state());
+      }
       case Rollback rollback -> {
         out.writeStringField("request", "rollback");
         out.writeStringField("to", rollback.to());
@@ -78,7 +97,10 @@ public sealed interface ControlRequest extends JsonValue {
         }
         out.writeEndArray();
       }
-      case CollectGarbage collect -> out.writeStringField("request", "collect-garbage");
+      case CollectGarbage collect -> {
+        out.writeStringField("request", "collect-garbage");
+        out.writeBooleanField("whole", collect.whole());
+      }
       case Unmount unmount -> {
         out.writeStringField("request", "unmount");
         out.writeBooleanField("force", unmount.force());
@@ -99,10 +121,12 @@ public sealed interface ControlRequest extends JsonValue {
       case "statistics" -> new Statistics();
       case "checkpoint" -> new Checkpoint();
       case "create-snapshot" -> new CreateSnapshot(tree.text("name"));
+      case "keep-for-clone" ->
+          new KeepForClone(tree.text("volume"), tree.text("place"), tree.text("state"));
       case "rollback" -> new Rollback(tree.text("to"));
       case "schedule-snapshots" -> new Schedule(tree.text("rules"));
       case "delete-snapshots" -> new DeleteSnapshots(tree.texts("names"));
-      case "collect-garbage" -> new CollectGarbage();
+      case "collect-garbage" -> new CollectGarbage(tree.flag("whole"));
       case "unmount" -> new Unmount(tree.flag("force"));
       default -> throw new IOException("unknown request: " + line);
     };

@@ -112,6 +112,7 @@ final class StandbyDaemon implements ControlHandler, OpeningEvents {
       case ControlRequest.DeleteSnapshots delete -> throw ownsNothing();
       case ControlRequest.Schedule schedule -> throw ownsNothing();
       case ControlRequest.Rollback rollback -> throw ownsNothing();
+      case ControlRequest.KeepForClone keep -> throw ownsNothing();
       case ControlRequest.CollectGarbage collect -> throw ownsNothing();
     };
   }

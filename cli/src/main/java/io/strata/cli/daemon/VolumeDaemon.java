@@ -1,5 +1,6 @@
 package io.strata.cli.daemon;
 
+import io.strata.checkpoint.format.Neighbour;
 import io.strata.cli.control.ControlHandler;
 import io.strata.cli.control.ControlRequest;
 import io.strata.cli.control.DaemonIdentity;
@@ -11,9 +12,12 @@ import io.strata.cli.volume.VolumeSession;
 import io.strata.fs.volume.StatePoint;
 import io.strata.fs.volume.VolumeStatistics;
 import io.strata.segment.SegmentLogStats;
+import io.strata.store.Place;
+import io.strata.store.VolumeId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -180,6 +184,15 @@ public final class VolumeDaemon implements ControlHandler {
       }
       case ControlRequest.CreateSnapshot create ->
           SnapshotReport.of(session.volume().snapshots().create(create.name()));
+      case ControlRequest.KeepForClone keep ->
+          SnapshotReport.of(
+              session
+                  .volume()
+                  .snapshots()
+                  .keepFor(
+                      new Neighbour(
+                          new VolumeId(UUID.fromString(keep.volume())), new Place(keep.place())),
+                      keep.state().isEmpty() ? null : StatePoint.parse(keep.state())));
       case ControlRequest.Rollback rollback -> {
         StatePoint to = StatePoint.parse(rollback.to());
         // Written later, it would be written to the files of then.
@@ -196,8 +209,8 @@ public final class VolumeDaemon implements ControlHandler {
         session.volume().snapshots().delete(delete.names());
         yield object("head", session.volume().statistics().head());
       }
-      case ControlRequest.CollectGarbage collect -> 
-          GarbageReport.collect(session.volume(), looked -> {});
+      case ControlRequest.CollectGarbage collect ->
+          GarbageReport.collect(session.volume(), collect.whole(), looked -> {});
       case ControlRequest.Unmount unmount -> {
         if (!closing) {
           export.end(unmount.force());

@@ -21,10 +21,15 @@ public record GarbageReport(long freedBytes, LeftoverReport leftovers, SpaceRepo
   /**
    * Collects an open volume's garbage.
    *
+   * @param whole whether a clone is to be made whole first
    * @param looked told how many objects have been listed so far
    */
-  public static GarbageReport collect(Volume volume, LongConsumer looked) throws IOException {
+  public static GarbageReport collect(Volume volume, boolean whole, LongConsumer looked)
+      throws IOException {
     long before = stored(volume.space());
+    if (whole) {
+      volume.gather();
+    }
     LeftoverReport leftovers = new LeftoverReport(volume.collectGarbage(looked), true);
     VolumeSpace after = volume.space();
     return new GarbageReport(before - stored(after), leftovers, new SpaceReport(after));

@@ -30,14 +30,15 @@ public record SnapshotList(List<SnapshotReport> snapshots, ScheduleReport schedu
 
   @Override
   public void text(PrintWriter out) {
-    TextTable table = new TextTable("name", "head", "time", "inodes", "used");
+    TextTable table = new TextTable("name", "head", "time", "inodes", "used", "clone at");
     for (SnapshotReport each : snapshots) {
       table.row(
           each.name(),
           Long.toString(each.head()),
           each.time(),
           Amounts.count(each.inodes()),
-          Amounts.bytes(each.usedBytes()));
+          Amounts.bytes(each.usedBytes()),
+          each.cloneAt());
     }
     table.print(out);
     if (!schedule.rules().isEmpty()) {

@@ -2,6 +2,7 @@ package io.strata.cli.volume;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.strata.checkpoint.format.NamedSnapshot;
+import io.strata.checkpoint.format.Neighbour;
 import io.strata.cli.output.JsonTree;
 import io.strata.cli.output.Printable;
 import java.io.IOException;
@@ -15,17 +16,21 @@ import java.io.PrintWriter;
  * @param time when it was made, in ISO 8601
  * @param inodes in it
  * @param usedBytes in its files
+ * @param cloneAt where the clone is that it is kept for, seen from the volume; empty if it is a user's
  */
-public record SnapshotReport(String name, long head, String time, long inodes, long usedBytes)
+public record SnapshotReport(
+    String name, long head, String time, long inodes, long usedBytes, String cloneAt)
     implements Printable {
   /** Tells of a snapshot. */
   public static SnapshotReport of(NamedSnapshot snapshot) {
+    Neighbour clone = snapshot.keptFor();
     return new SnapshotReport(
         snapshot.name(),
         snapshot.checkpoint().number(),
         snapshot.checkpoint().time().toString(),
         snapshot.checkpoint().counters().inodes(),
-        snapshot.checkpoint().counters().usedBytes());
+        snapshot.checkpoint().counters().usedBytes(),
+        clone == null ? "" : clone.place().path());
   }
 
   /** Reads what {@link #json} wrote. */
@@ -35,7 +40,8 @@ public record SnapshotReport(String name, long head, String time, long inodes, l
         tree.integer("head"),
         tree.text("time"),
         tree.integer("inodes"),
-        tree.integer("usedBytes"));
+        tree.integer("usedBytes"),
+        tree.text("cloneAt"));
   }
 
   @Override
@@ -51,6 +57,7 @@ public record SnapshotReport(String name, long head, String time, long inodes, l
     out.writeStringField("time", time);
     out.writeNumberField("inodes", inodes);
     out.writeNumberField("usedBytes", usedBytes);
+    out.writeStringField("cloneAt", cloneAt);
     out.writeEndObject();
   }
 }

@@ -31,6 +31,11 @@ public record SpaceReport(VolumeSpace space) implements Printable {
         Amounts.bytes(space.deadBytes()),
         Amounts.count(space.deadObjects()),
         Amounts.bytes(space.unpinnedBytes()));
+    if (space.sharedBytes() > 0) {
+      out.printf(
+          "shared    %s of segments and tree are the volume's that this was cloned from%n",
+          Amounts.bytes(space.sharedBytes()));
+    }
     if (!space.pins().isEmpty()) {
       out.println();
       TextTable table = new TextTable("kept by", "head", "keeps", "alone");
@@ -58,6 +63,7 @@ public record SpaceReport(VolumeSpace space) implements Printable {
     out.writeNumberField("deadObjects", space.deadObjects());
     out.writeNumberField("deadBytes", space.deadBytes());
     out.writeNumberField("unpinnedBytes", space.unpinnedBytes());
+    out.writeNumberField("sharedBytes", space.sharedBytes());
     out.writeArrayFieldStart("pins");
     for (VolumeSpace.Pin pin : space.pins()) {
       out.writeStartObject();

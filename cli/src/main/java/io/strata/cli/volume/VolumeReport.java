@@ -3,6 +3,7 @@ package io.strata.cli.volume;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.HeadState;
+import io.strata.checkpoint.format.Neighbour;
 import io.strata.checkpoint.format.VolumeDescriptor;
 import io.strata.cli.output.Amounts;
 import io.strata.cli.output.Printable;
@@ -30,6 +31,14 @@ public record VolumeReport(String url, VolumeDescriptor volume, Head head) imple
         volume.capacityBytes() == 0 ? "no limit" : Amounts.bytes(volume.capacityBytes()));
     if (volume.singleWriter()) {
       out.println("writers     one only: the store cannot keep two apart");
+    }
+    Neighbour origin = volume.origin();
+    if (origin != null) {
+      out.printf(
+          "clone of    %s at %s%s%n",
+          origin.volume(),
+          origin.place(),
+          head.lineage().isNone() ? "; nothing is shared any more" : "");
     }
     out.printf("head        %d of %s%n", head.number(), head.time());
     out.printf(
@@ -63,6 +72,7 @@ public record VolumeReport(String url, VolumeDescriptor volume, Head head) imple
     out.writeNumberField("packBytes", head.counters().packBytes());
     out.writeStringField("replayFrom", head.firstLog().toString());
     out.writeEndObject();
+    out.writeBooleanField("shares", !head.lineage().isNone());
     out.writeNumberField("checkpoints", head.retained().size() + 1);
     out.writeEndObject();
   }
@@ -74,5 +84,10 @@ public record VolumeReport(String url, VolumeDescriptor volume, Head head) imple
     out.writeNumberField("blockSizeBytes", volume.blockSizeBytes());
     out.writeNumberField("capacityBytes", volume.capacityBytes());
     out.writeBooleanField("singleWriter", volume.singleWriter());
+    Neighbour origin = volume.origin();
+    if (origin != null) {
+      out.writeStringField("cloneOf", origin.volume().toString());
+      out.writeStringField("originAt", origin.place().path());
+    }
   }
 }

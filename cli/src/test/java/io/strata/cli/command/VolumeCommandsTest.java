@@ -363,6 +363,36 @@ class VolumeCommandsTest {
   }
 
   @Test
+  void aCloneIsMadeKeptForMadeWholeAndItsParentDestroyed() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "shared\n");
+    Run.of("put", url, file.toString(), "f");
+    Run.of("snapshot", "create", url, "then");
+    Files.writeString(file, "later\n");
+    Run.of("put", url, file.toString(), "f");
+    String clone = "file:" + folder.resolve("a clone");
+
+    JsonTree made = json("snapshot", "clone", "--json", url + "@then", clone);
+    assertThat(made.text("url")).isEqualTo(clone);
+    String kept = made.tree("snapshot").text("name");
+    assertThat(Run.of("cat", clone, "f").out()).isEqualTo("shared\n");
+    assertThat(Run.of("cat", url, "f").out()).isEqualTo("later\n");
+    assertThat(json("df", "--json", clone).integer("sharedBytes")).isPositive();
+    assertThat(Run.of("snapshot", "list", url).out()).contains(kept, "../a clone");
+    assertThat(Run.of("snapshot", "delete", url, kept).err()).contains("gc --whole");
+    assertThat(Run.of("snapshot", "clone", url, clone).err()).contains("is a volume already");
+    assertThat(Run.of("snapshot", "clone", url, "mem:elsewhere").err())
+        .contains("not in the same bucket");
+    assertThat(Run.of("destroy", url).status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(Run.of("destroy", "--yes", url).err()).contains("a clone");
+
+    assertThat(Run.of("gc", "--whole", clone).status()).isEqualTo(ExitStatus.OK);
+    assertThat(json("df", "--json", clone).integer("sharedBytes")).isZero();
+    assertThat(Run.of("destroy", "--yes", url).status()).isEqualTo(ExitStatus.OK);
+    assertThat(Run.of("cat", clone, "f").out()).isEqualTo("shared\n");
+    assertThat(Run.of("fsck", "--data", clone).status()).isEqualTo(ExitStatus.OK);
+  }
+
+  @Test
   void aStateIsLookedAtByItsName() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "before\n");
     Run.of("put", url, file.toString(), "f");

@@ -57,6 +57,7 @@ class ControlSocketTest {
       case ControlRequest.Schedule schedule -> throw new IOException(schedule.rules());
       case ControlRequest.Rollback rollback -> throw new IOException(rollback.to());
       case ControlRequest.DeleteSnapshots delete -> throw new IOException("" + delete.names());
+      case ControlRequest.KeepForClone keep -> throw new IOException("store is away");
       case ControlRequest.CollectGarbage collect -> throw new IOException("store is away");
     };
   }
