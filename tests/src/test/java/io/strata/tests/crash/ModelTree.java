@@ -3,6 +3,7 @@ package io.strata.tests.crash;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -219,6 +220,18 @@ final class ModelTree {
           texts.put(name, text.toString());
         });
     return texts;
+  }
+
+  /**
+   * A tree of its own, without snapshots.
+   *
+   * @param snapshot of which snapshot; null for the tree as it is
+   */
+  ModelTree cloned(@Nullable String snapshot) {
+    ModelTree clone = new ModelTree();
+    Node from = snapshot == null ? root : Objects.requireNonNull(snapshots.get(snapshot));
+    clone.root = from.copy(new IdentityHashMap<>());
+    return clone;
   }
 
   private static void write(Node node, String path, StringBuilder text) {
