@@ -178,6 +178,11 @@ final class Checkpointer {
     }
   }
 
+  /** Whether checkpoints still pin so much that the next heads let some of them go. */
+  boolean isLettingGo() {
+    return dead.pinned().passes();
+  }
+
   /** As {@link #checkpoint}, also if nothing has happened: garbage may go for it. */
   void checkpointAnyway() throws IOException {
     due = true;

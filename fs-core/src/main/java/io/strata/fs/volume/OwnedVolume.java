@@ -394,6 +394,16 @@ final class OwnedVolume implements Volume {
       compactor.compactStubborn();
       checkpointer.checkpointAnyway();
       checkpointer.checkpointAnyway();
+      // What pins too much is let go by so many heads at most.
+      boolean letGo = false;
+      for (int i = 0; i < Retention.RECENT_MIN && checkpointer.isLettingGo(); i++) {
+        checkpointer.checkpointAnyway();
+        letGo = true;
+      }
+      if (letGo) {
+        // So that the tree forgets what is gone.
+        checkpointer.checkpointAnyway();
+      }
     } catch (FsException e) {
       throw new IOException(e.getMessage(), e);
     }
