@@ -14,6 +14,8 @@ import io.strata.fs.volume.OpenOptions;
 import io.strata.fs.volume.StatePoint;
 import io.strata.platform.Platform;
 import io.strata.platform.SystemPlatform;
+import io.strata.replay.format.LogPosition;
+import io.strata.store.Epoch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +35,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  strata recover /mnt",
       "  strata recover --log --json s3://bucket/home",
-      "  strata recover --to=42 /mnt",
+      "  strata recover --log-from=00000002/1f --log-max=50 s3://bucket/home",
+      "  strata recover --to=42 s3://bucket/home",
       "  strata recover --to=2026-01-31T12:00:00Z --path=/me/thesis --into=/tmp/thesis /mnt"
     })
 final class RecoverCommand implements Callable<Integer> {
@@ -48,12 +51,26 @@ final class RecoverCommand implements Callable<Integer> {
   private boolean log;
 
   @Option(
+      names = "--log-from",
+      paramLabel = "ENTRY",
+      description =
+          "List log entries from this one on; what is behind a head begins where the list of heads"
+              + " says.")
+  private @Nullable String logFrom;
+
+  @Option(
+      names = "--log-max",
+      paramLabel = "N",
+      description = "List so many log entries at most, and tell where to go on (default 1000).")
+  private int logMax = 1000;
+
+  @Option(
       names = "--to",
       paramLabel = "STATE",
       converter = StateConverter.class,
       description =
-          "Return to a snapshot, a head or a time. With --path, a log entry will do as well, and"
-              + " the volume stays as it is.")
+          "Return to a snapshot, a head, a log entry (00000002/1f) or a time. With --path the"
+              + " volume stays as it is.")
   private @Nullable StatePoint to;
 
   @Option(
@@ -81,6 +98,9 @@ final class RecoverCommand implements Callable<Integer> {
     StatePoint state = to;
     String only = path;
     Path local = into;
+    if (logMax < 1) {
+      throw new Failure(ExitStatus.USAGE, "--log-max is at least 1");
+    }
     if ((only == null) != (local == null) || (only != null && state == null)) {
       throw new Failure(
           ExitStatus.USAGE, "--path and --into go together, and with --to that says of when");
@@ -98,17 +118,34 @@ final class RecoverCommand implements Callable<Integer> {
     return ExitStatus.OK;
   }
 
+  private LogPosition from() throws Failure {
+    if (logFrom == null) {
+      return LogPosition.start(new Epoch(1));
+    }
+    if (StatePoint.parse(logFrom) instanceof StatePoint.Entry(LogPosition position)) {
+      return position;
+    }
+    throw new Failure(ExitStatus.USAGE, "'%s' is no log entry, such as 00000002/1f".formatted(logFrom));
+  }
+
   private void list() throws IOException, Failure {
     String url = new RunningVolumes(terminal).url(volume);
     List<LogHistory.Point> entries = new ArrayList<>();
-    if (log) {
+    if (log || logFrom != null) {
       Platform platform = SystemPlatform.create();
       try (StoreConnection connection =
           StoreConnection.open(url, VolumeSession.PATIENCE, platform)) {
-        LogHistory.read(connection.store(), OpenOptions.DEFAULT, platform, entries::add);
+        LogHistory.read(
+            connection.store(),
+            OpenOptions.DEFAULT,
+            platform,
+            from(),
+            entry -> entries.add(entry) && entries.size() <= logMax);
       }
     }
+    LogPosition next =
+        entries.size() > logMax ? entries.removeLast().position() : null;
     Output.print(
-        RecoveryList.of(VolumeHistory.read(url).newest(), entries), json.given(), terminal.out());
+        RecoveryList.of(VolumeHistory.read(url).newest(), entries, next), json.given(), terminal.out());
   }
 }

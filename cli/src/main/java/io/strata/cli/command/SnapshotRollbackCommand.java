@@ -32,7 +32,7 @@ final class SnapshotRollbackCommand implements Callable<Integer> {
       index = "1",
       paramLabel = "STATE",
       converter = StateConverter.class,
-      description = "A snapshot's name, a head's number, or a time: the last head before it.")
+      description = "A snapshot's name, a head's number, a log entry, or a time.")
   private StatePoint state = new StatePoint.Numbered(0);
 
   @Mixin private JsonOption json = new JsonOption();

@@ -7,20 +7,24 @@ import io.strata.cli.output.Amounts;
 import io.strata.cli.output.Printable;
 import io.strata.cli.output.TextTable;
 import io.strata.fs.volume.LogHistory;
+import io.strata.replay.format.LogPosition;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The states of a volume that can be returned to.
  *
  * @param heads what is kept, oldest first; the last is the newest head
  * @param entries the log entries in between, if they were asked for
+ * @param next the first entry that is left out; null if there is none
  */
-public record RecoveryList(List<Kept> heads, List<LogHistory.Point> entries)
+public record RecoveryList(
+    List<Kept> heads, List<LogHistory.Point> entries, @Nullable LogPosition next)
     implements Printable {
   public RecoveryList {
     heads = List.copyOf(heads);
@@ -40,7 +44,8 @@ public record RecoveryList(List<Kept> heads, List<LogHistory.Point> entries)
   }
 
   /** Those that the newest head knows. */
-  public static RecoveryList of(Head newest, List<LogHistory.Point> entries) {
+  public static RecoveryList of(
+      Head newest, List<LogHistory.Point> entries, @Nullable LogPosition next) {
     Map<Long, RetainedCheckpoint> heads = new TreeMap<>();
     Map<Long, List<String>> names = new TreeMap<>();
     newest.retained().forEach(each -> heads.put(each.number(), each));
@@ -61,7 +66,7 @@ public record RecoveryList(List<Kept> heads, List<LogHistory.Point> entries)
                     head,
                     names.getOrDefault(number, List.of()),
                     head.replayFrom().compareTo(newest.garbage().logsFrom()) >= 0)));
-    return new RecoveryList(kept, entries);
+    return new RecoveryList(kept, entries, next);
   }
 
   @Override
@@ -88,6 +93,9 @@ public record RecoveryList(List<Kept> heads, List<LogHistory.Point> entries)
             Amounts.bytes(each.bytes()));
       }
       log.print(out);
+    }
+    if (next != null) {
+      out.println("more: --log-from=" + next);
     }
   }
 
@@ -122,6 +130,9 @@ public record RecoveryList(List<Kept> heads, List<LogHistory.Point> entries)
       out.writeEndObject();
     }
     out.writeEndArray();
+    if (next != null) {
+      out.writeStringField("nextEntry", next.toString());
+    }
     out.writeEndObject();
   }
 }

@@ -432,7 +432,7 @@ class VolumeCommandsTest {
     assertThat(Run.of("snapshot", "rollback", url, left).out()).contains("before-rollback-");
     assertThat(Run.of("cat", url, "f", "g").out()).isEqualTo("after\nafter\n");
     assertThat(Run.of("fsck", "--data", url).status()).isEqualTo(ExitStatus.OK);
-    assertThat(Run.of("snapshot", "rollback", url, "00000001/2").err()).contains("--at");
+    assertThat(Run.of("snapshot", "rollback", url, "00000001/2").err()).contains("log entry");
   }
 
   @Test
@@ -508,6 +508,17 @@ class VolumeCommandsTest {
     assertThat(Run.of("ls", "--at=" + entry.text("entry"), url).status())
         .isEqualTo(ExitStatus.OK);
     assertThat(Run.of("recover", "--log", url).out()).contains("then").contains("log entry");
+    List<JsonTree> all = list.trees("logEntries");
+    JsonTree page = json("recover", "--log", "--log-max=1", "--json", url);
+    assertThat(page.trees("logEntries")).hasSize(1);
+    if (all.size() > 1) {
+      assertThat(page.text("nextEntry")).isEqualTo(all.get(1).text("entry"));
+    }
+    String last = all.getLast().text("entry");
+    assertThat(json("recover", "--log-from=" + last, "--json", url).trees("logEntries"))
+        .extracting(each -> each.text("entry"))
+        .containsExactly(last);
+    assertThat(Run.of("recover", "--log-from=x", url).status()).isEqualTo(ExitStatus.USAGE);
 
     Path copy = folder.resolve("copy");
     assertThat(
@@ -519,5 +530,8 @@ class VolumeCommandsTest {
 
     assertThat(Run.of("recover", "--to=then", url).out()).contains("before-rollback-");
     assertThat(Run.of("cat", url, "f").out()).isEqualTo("before\n");
+    assertThat(Run.of("recover", "--to=" + last, url).out()).contains("before-rollback-");
+    assertThat(Run.of("cat", url, "f").out()).isEqualTo("after\n");
+    assertThat(Run.of("fsck", "--data", url).status()).isEqualTo(ExitStatus.OK);
   }
 }

@@ -5,6 +5,7 @@ import io.strata.checkpoint.format.LogRange;
 import io.strata.fs.schema.Timestamp;
 import io.strata.platform.Platform;
 import io.strata.replay.LogEnd;
+import io.strata.replay.format.LogEntry;
 import io.strata.replay.format.LogPosition;
 import io.strata.store.ObjectStore;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The moments between checkpoints that a volume's logs still lead to. */
 public final class LogHistory {
@@ -34,16 +35,23 @@ public final class LogHistory {
    * Reads the logs, oldest entry first: a request each. Nothing is written.
    *
    * @param options of them the time for the store
+   * @param from no entries before this one
+   * @param points takes them, and returns whether to go on
    * @throws VolumeException if there is no volume, or it is damaged
    */
   public static void read(
-      ObjectStore store, OpenOptions options, Platform platform, Consumer<Point> points)
+      ObjectStore store,
+      OpenOptions options,
+      Platform platform,
+      LogPosition from,
+      Predicate<Point> points)
       throws IOException {
+    boolean[] more = {true};
     Opening.Followed volume =
         Opening.begin(
                 store, options.withReadOnly(true), platform, Owners.here(), OpeningEvents.LOGGED)
             .follow();
-    for (LogRange log : logs(volume)) {
+    for (LogRange log : logs(volume, from)) {
       LogEnd end =
           volume
               .logs()
@@ -52,35 +60,43 @@ public final class LogHistory {
                   log.end(),
                   log.head(),
                   entry -> {
-                    Timestamp time = PastTree.time(entry);
-                    points.accept(
-                        new Point(
-                            entry.position(),
-                            time.seconds() == Long.MIN_VALUE
-                                ? Optional.empty()
-                                : Optional.of(
-                                    Instant.ofEpochSecond(time.seconds(), time.nanos())),
-                            entry.groups().size(),
-                            entry.bytes()));
-                    return true;
+                    more[0] = points.test(point(entry));
+                    return more[0];
                   });
       if (end instanceof LogEnd.Damaged damaged) {
         throw Opening.damaged(damaged.cause());
       }
+      if (!more[0]) {
+        return;
+      }
     }
   }
 
+  private static Point point(LogEntry.Groups entry) throws IOException {
+    Timestamp time = PastTree.time(entry);
+    return new Point(
+        entry.position(),
+        time.seconds() == Long.MIN_VALUE
+            ? Optional.empty()
+            : Optional.of(Instant.ofEpochSecond(time.seconds(), time.nanos())),
+        entry.groups().size(),
+        entry.bytes());
+  }
+
   /** What is kept of the logs, oldest first. */
-  private static List<LogRange> logs(Opening.Followed volume) {
+  private static List<LogRange> logs(Opening.Followed volume, LogPosition from) {
     Head newest = volume.newest().head();
-    LogPosition first = newest.garbage().logsFrom();
+    LogPosition kept = newest.garbage().logsFrom();
+    LogPosition first = from.compareTo(kept) > 0 ? from : kept;
     List<LogRange> logs = new ArrayList<>(newest.earlier());
     logs.add(new LogRange(newest.epoch(), volume.newest().logHead(), 0, OptionalLong.empty()));
     logs.removeIf(log -> log.epoch().compareTo(first.epoch()) < 0);
     logs.replaceAll(
         log -> {
-          long from = log.epoch().equals(first.epoch()) ? first.sequence() : 0;
-          return new LogRange(log.epoch(), log.head(), from, log.end());
+          long begin = log.epoch().equals(first.epoch()) ? first.sequence() : 0;
+          return log.end().isPresent() && log.end().getAsLong() <= begin
+              ? log.replayedTo(begin)
+              : new LogRange(log.epoch(), log.head(), begin, log.end());
         });
     return logs;
   }

@@ -191,6 +191,9 @@ final class OwnedVolume implements Volume {
             checkpointer,
             engine,
             use,
+            segments,
+            descriptor.id(),
+            platform,
             this::fenced,
             () -> tasks.start(this::reapOrphans));
     past =

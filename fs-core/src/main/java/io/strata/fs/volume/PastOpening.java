@@ -2,11 +2,8 @@ package io.strata.fs.volume;
 
 import io.strata.btree.DamagedPage;
 import io.strata.checkpoint.format.Head;
-import io.strata.checkpoint.format.RetainedCheckpoint;
 import io.strata.checkpoint.format.StoredHead;
-import io.strata.fs.schema.Timestamp;
 import io.strata.platform.Platform;
-import io.strata.replay.format.LogPosition;
 import io.strata.segment.BlockCache;
 import io.strata.segment.BlockReader;
 import io.strata.segment.SegmentSizes;
@@ -21,7 +18,6 @@ final class PastOpening {
   private final Platform platform;
   private final @Nullable StatePoint point;
   private final Head newest;
-  private final KeptHeads kept;
 
   /**
    * Looks for a state of a volume.
@@ -38,7 +34,6 @@ final class PastOpening {
     this.options = options;
     this.platform = platform;
     this.newest = volume.newest().head();
-    this.kept = new KeptHeads(newest);
   }
 
   /** What is found: the tree of a head, brought up to the state. */
@@ -81,68 +76,18 @@ final class PastOpening {
 
   private Found find() throws IOException {
     try {
-      return switch (point) {
-        case null -> find(volume.newest(), entry -> true);
-        case StatePoint.Named named -> find(read(kept.named(named.name())), null);
-        case StatePoint.Numbered numbered -> find(read(kept.numbered(numbered.head())), null);
-        case StatePoint.Entry entry -> find(before(entry.position()), upTo(entry.position()));
-        case StatePoint.Moment moment -> {
-          RetainedCheckpoint base = kept.before(moment);
-          Timestamp time = Timestamp.of(moment.time());
-          yield find(
-              read(base),
-              PastLogs.there(base, newest)
-                  ? entry -> PastTree.time(entry).compareTo(time) <= 0
-                  : null);
-        }
-      };
+      PastPoint found = PastPoint.find(point, volume.newest(), volume.heads()::read);
+      StoredHead base = found.base();
+      KeptStore store = new KeptStore(volume.store(), volume.heads(), base.head().number());
+      PastTree tree = PastTree.open(volume, store, base.head(), options.limits(), platform);
+      PastTree.Until until = found.until();
+      if (until != null) {
+        tree.replay(base, until);
+      }
+      found.requireReached(tree.last());
+      return new Found(base, store, tree);
     } catch (StoreException.Corrupt | DamagedPage e) {
       throw Opening.damaged(e);
-    }
-  }
-
-  private Found find(StoredHead base, PastTree.@Nullable Until until) throws IOException {
-    KeptStore store = new KeptStore(volume.store(), volume.heads(), base.head().number());
-    PastTree tree = PastTree.open(volume, store, base.head(), options.limits(), platform);
-    if (until != null) {
-      tree.replay(base, until);
-    }
-    if (point instanceof StatePoint.Entry entry && !entry.position().equals(tree.last())) {
-      throw KeptHeads.refused(
-          "there is no log entry %s%s"
-              .formatted(point, tree.last() == null ? "" : ", the last is " + tree.last()));
-    }
-    return new Found(base, store, tree);
-  }
-
-  /** The last kept head whose log holds an entry, and is still there. */
-  private StoredHead before(LogPosition position) throws IOException {
-    for (RetainedCheckpoint each : kept.all().descendingMap().values()) {
-      if (!PastLogs.there(each, newest)) {
-        break;
-      }
-      StoredHead head = read(each);
-      if (head.head().replayFrom().compareTo(position) <= 0) {
-        return head;
-      }
-    }
-    throw KeptHeads.refused(
-        "log entry %s is kept no longer: the log begins at %s"
-            .formatted(position, newest.garbage().logsFrom()));
-  }
-
-  private static PastTree.Until upTo(LogPosition position) {
-    return entry -> entry.position().compareTo(position) <= 0;
-  }
-
-  private StoredHead read(RetainedCheckpoint checkpoint) throws IOException {
-    if (checkpoint.number() == newest.number()) {
-      return volume.newest();
-    }
-    try {
-      return volume.heads().read(checkpoint.number());
-    } catch (StoreException.Missing e) {
-      throw KeptHeads.refused("head %d was let go just now".formatted(checkpoint.number()));
     }
   }
 }

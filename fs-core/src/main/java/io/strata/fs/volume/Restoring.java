@@ -5,9 +5,12 @@ import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.fs.FsException;
 import io.strata.fs.Outdated;
+import io.strata.platform.Platform;
+import io.strata.replay.LogReader;
+import io.strata.segment.SegmentLog;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectStore;
-import io.strata.store.StoreException;
+import io.strata.store.VolumeId;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -31,6 +34,9 @@ final class Restoring {
   private final Checkpointer checkpointer;
   private final OwnerEngine engine;
   private final SegmentUse use;
+  private final SegmentLog segments;
+  private final StoredSegments stored;
+  private final LogReader logs;
   private final Consumer<String> lost;
   private final Runnable orphans;
 
@@ -47,6 +53,9 @@ final class Restoring {
       Checkpointer checkpointer,
       OwnerEngine engine,
       SegmentUse use,
+      SegmentLog segments,
+      VolumeId volume,
+      Platform platform,
       Consumer<String> lost,
       Runnable orphans) {
     this.store = store;
@@ -55,19 +64,23 @@ final class Restoring {
     this.checkpointer = checkpointer;
     this.engine = engine;
     this.use = use;
+    this.segments = segments;
+    this.stored = new StoredSegments(store, volume, platform);
+    this.logs = new LogReader(store, volume, platform);
     this.lost = lost;
     this.orphans = orphans;
   }
 
   /** As {@link Snapshots#rollback}. */
   synchronized NamedSnapshot to(StatePoint point, Outdated outdated) throws IOException {
-    Head target = target(point);
+    PastPoint target = PastPoint.find(point, keeper.current(), keeper::readStored);
     Checkpointer.Replaced replaced;
     NamedSnapshot kept;
+    Replacement replacement = new Replacement(target);
     try {
       engine.hold();
       try {
-        replaced = checkpointer.replace(this::keep, new Replacement(target));
+        replaced = checkpointer.replace(this::keep, replacement);
         kept = replaced.left().snapshots().getLast();
       } catch (IOException | RuntimeException e) {
         if (checkpointer.isUnsure()) {
@@ -75,6 +88,7 @@ final class Restoring {
         }
         throw e;
       } finally {
+        replacement.lost.settled();
         engine.resume();
       }
     } catch (FsException e) {
@@ -89,27 +103,15 @@ final class Restoring {
     return kept;
   }
 
-  private Head target(StatePoint point) throws IOException {
-    Head newest = keeper.current().head();
-    long number = new KeptHeads(newest).whole(point).number();
-    if (number == newest.number()) {
-      return newest;
-    }
-    try {
-      return keeper.read(number);
-    } catch (StoreException.Missing e) {
-      throw KeptHeads.refused("head %d was let go just now".formatted(number));
-    }
-  }
-
   private SnapshotChange keep(Head newest) throws VolumeException {
     return OwnedSnapshots.creation(newest, "before-rollback-" + (newest.number() + 1));
   }
 
   private final class Replacement implements Checkpointer.Replacing {
-    private final Head target;
+    private final PastPoint target;
+    private final LostSegments lost = new LostSegments(stored, logs, segments, use);
 
-    Replacement(Head target) {
+    Replacement(PastPoint target) {
       this.target = target;
     }
 
@@ -131,7 +133,11 @@ final class Restoring {
         throw new IOException(e.getMessage(), e);
       }
       return new Rollback(
-              store, limits, target, nonce -> use.pinned(nonce) || waiting.contains(nonce))
+              store,
+              limits,
+              target,
+              nonce -> use.pinned(nonce) || waiting.contains(nonce),
+              lost)
           .prepare(left, left.number() + 1);
     }
   }

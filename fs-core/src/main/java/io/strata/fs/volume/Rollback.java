@@ -29,10 +29,19 @@ import org.jspecify.annotations.Nullable;
  * old tree refers to.
  *
  * @param store where both trees are read from
- * @param target the head to go back to, which is kept
+ * @param target the state to go back to, whose head is kept
  * @param inUse segments that somebody writes to at present: they stay
+ * @param lost makes up for segments that only the log knew
  */
-record Rollback(ObjectStore store, VolumeLimits limits, Head target, Predicate<Nonce> inUse) {
+record Rollback(
+    ObjectStore store,
+    VolumeLimits limits,
+    PastPoint target,
+    Predicate<Nonce> inUse,
+    LostSegments lost) {
+  /** Entries of a tree in memory at a time. */
+  static final int AT_A_TIME = 1000;
+
   /**
    * A state to be put in the place of another.
    *
@@ -47,17 +56,24 @@ record Rollback(ObjectStore store, VolumeLimits limits, Head target, Predicate<N
    * @param next the number that the head of the state will have
    */
   Prepared prepare(Head left, long next) throws IOException {
+    Head base = target.base().head();
     BTree now = tree(left);
-    BTree then = tree(target);
+    BTree then = tree(base);
     VolumeState state =
-        new VolumeState(then, target.counters().inodes(), target.counters().usedBytes());
-    applyAll(state, Recovery.carried(target));
+        new VolumeState(then, base.counters().inodes(), base.counters().usedBytes());
+    applyAll(state, Recovery.carried(base));
     VolumeState present =
         new VolumeState(now, left.counters().inodes(), left.counters().usedBytes());
     applyAll(present, Recovery.carried(left));
-    applyAll(state, corrections(now, then, next));
     state.clearLiveChanges();
-    return new Prepared(state, target.counters());
+    PastTree.Until until = target.until();
+    if (until != null) {
+      // What this changes of live bytes is folded into the tree when it is written.
+      LogReplay replay = lost.replay(target, until, state, left);
+      applyAll(state, lost.found(replay, state, now));
+    }
+    applyAll(state, corrections(now, then, next));
+    return new Prepared(state, base.counters());
   }
 
   private BTree tree(Head head) {
@@ -92,7 +108,7 @@ record Rollback(ObjectStore store, VolumeLimits limits, Head target, Predicate<N
                   difference.advance(
                       (key, old, late) -> {
                         some.add(new Changed(key, old, late));
-                        return some.size() < Changed.AT_A_TIME;
+                        return some.size() < AT_A_TIME;
                       }),
               now,
               then);
@@ -105,9 +121,7 @@ record Rollback(ObjectStore store, VolumeLimits limits, Head target, Predicate<N
 
   /** An entry about an object that is not as it was. */
   @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-  private record Changed(byte[] key, byte @Nullable [] then, byte @Nullable [] now) {
-    static final int AT_A_TIME = 1000;
-  }
+  private record Changed(byte[] key, byte @Nullable [] then, byte @Nullable [] now) {}
 
   private void correct(Changed entry, BTree then, long next, List<Mutation> corrections)
       throws IOException {

@@ -48,7 +48,7 @@ public interface Snapshots {
    * be undone. Operations go on behind it; of files that are open, those that were there then are as
    * they were, others end in {@code ESTALE}.
    *
-   * @param target a snapshot, or a head that is kept
+   * @param target a snapshot, a head that is kept, a log entry behind one, or a time
    * @param outdated told of what is another than it was, once it is
    * @return the snapshot of what was left
    * @throws VolumeException if there is no such state, the volume is open for reading only, or was

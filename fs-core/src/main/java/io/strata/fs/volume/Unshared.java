@@ -3,6 +3,8 @@ package io.strata.fs.volume;
 import io.strata.btree.BTree;
 import io.strata.btree.PageMissing;
 import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** How trees are read that one thread has for itself. */
 final class Unshared {
@@ -12,6 +14,11 @@ final class Unshared {
   @FunctionalInterface
   interface Step<T> {
     T run() throws PageMissing, IOException;
+  }
+
+  /** The value of a key, or null. */
+  static byte @Nullable [] get(BTree tree, byte[] key) throws IOException {
+    return run(() -> Optional.ofNullable(tree.get(key)), tree).orElse(null);
   }
 
   /** Runs it to its end, and keeps the memory of the trees that it reads within their bounds. */

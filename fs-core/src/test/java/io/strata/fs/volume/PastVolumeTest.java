@@ -12,6 +12,7 @@ import io.strata.fs.FsException;
 import io.strata.fs.NewNode;
 import io.strata.fs.OpenFlags;
 import io.strata.fs.Opened;
+import io.strata.fs.Outdated;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.Ino;
 import io.strata.platform.ManualClock;
@@ -130,6 +131,60 @@ final class PastVolumeTest {
     }
   }
 
+  /**
+   * What was replaced before the next checkpoint lives again, is written again from the log, or is
+   * what the volume does not go back for.
+   */
+  @Test
+  void theVolumeGoesBackToALogEntryAndForthAgain() throws Exception {
+    byte[][] written = new byte[8][];
+    Epoch epoch;
+    try (Volume volume = open()) {
+      epoch = new Epoch(volume.statistics().epoch());
+      volume.checkpoint();
+      for (int i = 0; i < written.length; i++) {
+        written[i] = write(volume, i % 3 == 0 ? 300 * KIB : KIB);
+        make(volume.fileSystem(), "made after " + i);
+        volume.fileSystem().syncAll(Caller.ROOT);
+        if (i == 5) {
+          volume.checkpoint();
+        }
+      }
+    }
+    int whole = 0;
+    for (int i = 0; i < written.length; i++) {
+      MemStore copy = bucket.copy();
+      StatePoint entry = new StatePoint.Entry(new LogPosition(epoch, i));
+      try (Volume volume = Volume.open(copy, OpenOptions.DEFAULT, platform)) {
+        byte[] last = read(volume);
+        String undo;
+        try {
+          undo = volume.snapshots().rollback(entry, Outdated.NOBODY).name();
+        } catch (VolumeException e) {
+          assertThat(e).hasMessageContaining("kept no longer");
+          assertThat(read(volume)).isEqualTo(last);
+          continue;
+        }
+        whole++;
+        assertThat(read(volume)).as("entry %d", i).isEqualTo(written[i]);
+        assertThat(find(volume, "made after " + i).size()).isZero();
+        int later = i + 1;
+        assertThatThrownBy(() -> find(volume, "made after " + later))
+            .isInstanceOf(FsException.class);
+        volume.checkpoint();
+        volume.snapshots().rollback(new StatePoint.Named(undo), Outdated.NOBODY);
+        assertThat(read(volume)).isEqualTo(last);
+        volume.snapshots().rollback(entry, Outdated.NOBODY);
+        churn(volume);
+      }
+      try (Volume volume = Volume.open(copy, OpenOptions.DEFAULT, platform)) {
+        assertThat(read(volume)).as("entry %d later", i).isEqualTo(written[i]);
+      }
+    }
+    // What was synced small rode in the log.
+    assertThat(whole).isGreaterThanOrEqualTo(5);
+  }
+
   /** Bytes that were replaced before the next checkpoint may be gone; others are never shown. */
   private static boolean readOrTold(Volume past, byte[] expected) throws FsException {
     try {
@@ -219,6 +274,10 @@ final class PastVolumeTest {
         FileName.of(name),
         new NewNode(0100644, 0),
         OpenFlags.READ_WRITE | OpenFlags.TRUNCATE);
+  }
+
+  private static Attributes find(Volume volume, String name) throws FsException {
+    return volume.fileSystem().lookup(Caller.ROOT, Ino.ROOT, FileName.of(name));
   }
 
   private byte[] write(Volume volume, int length) throws FsException {

@@ -114,7 +114,7 @@ final class VolumeSteps {
       case Step.Snapshot snapshot -> volume.snapshots().create(snapshot.name());
       case Step.Forget forget -> volume.snapshots().delete(List.of(forget.name()));
       case Step.Rollback rollback ->
-          volume.snapshots().rollback(new StatePoint.Named(rollback.name()), Outdated.NOBODY);
+          volume.snapshots().rollback(StatePoint.parse(rollback.name()), Outdated.NOBODY);
     }
   }
 
