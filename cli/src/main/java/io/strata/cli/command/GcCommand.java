@@ -118,6 +118,10 @@ final class GcCommand implements Callable<Integer> {
       JsonTree answer = JsonTree.parse(reply);
       terminal.out().printf("freed     %s%n", GarbageReport.text(answer.integer("freedBytes")));
       JsonTree left = answer.tree("leftovers");
+      if (left.names().contains("keptBy")) {
+        LeftoverReport.kept(left.text("keptBy"), terminal.out());
+        return;
+      }
       terminal
           .out()
           .printf(

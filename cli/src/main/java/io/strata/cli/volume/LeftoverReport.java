@@ -18,10 +18,7 @@ public record LeftoverReport(Leftovers found, boolean deleted) implements Printa
   @Override
   public void text(PrintWriter out) {
     if (found.keptBy() != null) {
-      out.printf(
-          "crashes   not looked at what they left: snapshot %s may need what nothing refers to;"
-              + " delete it when you are content%n",
-          found.keptBy().name());
+      kept(found.keptBy().name(), out);
       return;
     }
     out.printf(
@@ -36,6 +33,14 @@ public record LeftoverReport(Leftovers found, boolean deleted) implements Printa
         out.printf("  and %s more%n", Amounts.count(found.objects() - found.some().size()));
       }
     }
+  }
+
+  /** Says that nothing was looked for, because of a snapshot. */
+  public static void kept(String snapshot, PrintWriter out) {
+    out.printf(
+        "crashes   not looked at what they left: snapshot %s may need what nothing refers to;"
+            + " delete it when you are content%n",
+        snapshot);
   }
 
   @Override

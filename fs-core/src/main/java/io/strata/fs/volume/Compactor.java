@@ -147,6 +147,8 @@ final class Compactor {
       compaction.run();
     } catch (FencedException e) {
       LOG.debug("compaction met another owner", e);
+    } catch (InterruptedIOException e) {
+      LOG.debug("compaction was interrupted, as the volume is closed", e);
     } catch (IOException | FsException e) {
       LOG.warn("compaction will be tried again: {}", e.getMessage());
     } catch (InterruptedException e) {
