@@ -188,6 +188,8 @@ final class Compactor {
           left = choice.shared(lineage, last);
         }
       }
+      Set<Nonce> idle = choice.sharedInVain(lineage);
+      access.update(() -> idle.forEach(use::sealed));
     } finally {
       running.unlock();
     }

@@ -31,8 +31,11 @@ record Gathering(
     CheckpointBudget budget,
     DeadObjects dead,
     HeadKeeper heads) {
-  /** So many checkpoints later none is retained that was there before, and the next says so. */
-  private static final int CHECKPOINTS_MAX = Retention.RECENT_MIN + 4;
+  /**
+   * So many checkpoints later none is retained that was there before, and the next says so; twice,
+   * for what died only meanwhile.
+   */
+  private static final int CHECKPOINTS_MAX = 2 * (Retention.RECENT_MIN + 4);
 
   /**
    * Does it.
@@ -70,7 +73,7 @@ record Gathering(
             .map(NamedSnapshot::name)
             .toList();
     return older.isEmpty()
-        ? "something of the volume is still shared: run strata fsck to see what, and do this again"
+        ? "something of the volume is still shared, such as a file that is being written: do this again"
         : "the volume itself shares nothing any more, but snapshots of it may: delete %s, and do this again"
             .formatted(String.join(", ", older));
   }

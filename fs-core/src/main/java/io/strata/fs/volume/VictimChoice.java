@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,6 +150,36 @@ final class VictimChoice {
           return victims.isEmpty();
         });
     return victims;
+  }
+
+  /**
+   * The segments that are not the volume's own and of which files refer to nothing: an owner before
+   * this one may have known that they are to die, and did not live to see it.
+   */
+  Set<Nonce> sharedInVain(Lineage lineage) throws IOException {
+    Set<Nonce> idle = new HashSet<>();
+    TreeEntries.visit(
+        access,
+        TreeKeys.recordsUntil(lineage.ancestors().getLast().last()).getFirst(),
+        entry -> {
+          Nonce nonce = segment(entry);
+          Optional<byte[]> live =
+              access.shared(
+                  () -> Optional.ofNullable(access.view().get(TreeKeys.segmentLive(nonce))));
+          if (live.isEmpty()
+              || candidate(new Entry(TreeKeys.segmentLive(nonce), live.get())).liveBytes == 0) {
+            idle.add(nonce);
+          }
+        });
+    return idle;
+  }
+
+  private static Nonce segment(Entry entry) throws VolumeException {
+    try {
+      return ((Mutation.SegmentPut) Mutation.ofEntry(entry.key(), entry.value())).nonce();
+    } catch (MalformedRecord e) {
+      throw malformed(e);
+    }
   }
 
   /** As many of these, from the front, as fit into one segment; at least one if there is any. */
