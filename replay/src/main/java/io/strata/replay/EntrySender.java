@@ -36,8 +36,9 @@ final class EntrySender {
      * It and its segments are in the store.
      *
      * @param sentNanos when it was sent first
+     * @param putNanos how long the put of the entry took
      */
-    record Stored(long sentNanos) implements Result {}
+    record Stored(long sentNanos, long putNanos) implements Result {}
 
     /** It will never be. */
     record Fenced(ReplayFailure.Fenced why) implements Result {}
@@ -93,7 +94,7 @@ final class EntrySender {
     long sentNanos = platform.clock().nanoTime();
     try {
       return switch (once.put(position.key(), EntryCodec.frame(volume, entry))) {
-        case STORED -> awaited(segments, sentNanos);
+        case STORED -> awaited(segments, sentNanos, platform.clock().nanoTime() - sentNanos);
         case TAKEN -> new Result.Fenced(takenBy(position));
       };
     } catch (InterruptedException e) {
@@ -106,7 +107,7 @@ final class EntrySender {
     }
   }
 
-  private static Result awaited(List<PendingSegment> segments, long sentNanos)
+  private static Result awaited(List<PendingSegment> segments, long sentNanos, long putNanos)
       throws InterruptedException {
     for (PendingSegment pending : segments) {
       try {
@@ -115,7 +116,7 @@ final class EntrySender {
         return new Result.Fenced(why);
       }
     }
-    return new Result.Stored(sentNanos);
+    return new Result.Stored(sentNanos, putNanos);
   }
 
   /** Whether something stands under a segment's name, whoever put it: one request. */

@@ -40,9 +40,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>Once the log has failed for good (fenced, closed) nothing becomes committed.
  * </ol>
  *
- * <p>Group commit: who syncs while fewer than {@code inFlightMax} entries are under way cuts an
- * entry at once, so a lone sync costs one put and no delay; everybody else shares the entry that is
- * cut when one of those is committed.
+ * <p>Group commit: who syncs while no entry is under way cuts one at once, so a lone sync costs one
+ * put and no delay; everybody else shares the entry that is cut a part of a round trip after the last
+ * one ({@link CutPace}), if fewer than {@code inFlightMax} are under way then, or else when one of
+ * those is committed.
  *
  * <p>Safe for use by any number of threads; all state is guarded by {@code lock}, which is never
  * held during I/O. No call but {@link #sync} and {@link #admit} waits.
@@ -77,6 +78,8 @@ public final class ReplayLog implements AutoCloseable {
   private long lastWanted;
   private long pendingBytes;
   private final AtomicLong cutBytes = new AtomicLong();
+  private final CutPace pace = new CutPace();
+  private boolean cutScheduled;
   private boolean resendScheduled;
   private @Nullable ReplayFailure failure;
 
@@ -460,7 +463,7 @@ public final class ReplayLog implements AutoCloseable {
   /** Sends what may be sent. The caller holds the lock, as of all that follows up to advance. */
   private void pump() {
     while (uncommitted.size() - unsent.size() < sizes.inFlightMax()) {
-      if (unsent.isEmpty() && firstIsDue()) {
+      if (unsent.isEmpty() && firstIsDue() && isTimely()) {
         cutFirst();
       }
       PendingEntry entry = unsent.pollFirst();
@@ -478,11 +481,41 @@ public final class ReplayLog implements AutoCloseable {
         && (first.firstGroup() <= lastWanted || first.groupBytes() >= sizes.entryBytesMax());
   }
 
+  /**
+   * Whether the first entry is to be cut now; if not, it is when its time has come or nothing is under
+   * way any more. A full one does not get better by waiting.
+   */
+  private boolean isTimely() {
+    PendingEntry first = collecting.peekFirst();
+    if (uncommitted.isEmpty() || first == null || first.groupBytes() >= sizes.entryBytesMax()) {
+      return true;
+    }
+    long waitNanos = pace.waitNanos(platform.clock().nanoTime());
+    if (waitNanos > 0 && !cutScheduled) {
+      cutScheduled = true;
+      platform.clock().schedule(Duration.ofNanos(waitNanos), this::cutLater);
+    }
+    return waitNanos == 0;
+  }
+
+  private void cutLater() {
+    lock.lock();
+    try {
+      cutScheduled = false;
+      if (failure == null) {
+        pump();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void cutFirst() {
     Attachment attached = data.attach();
     PendingEntry entry = collecting.removeFirst();
     long bytes = entry.cut(next, head, attached);
     takePlace(entry, bytes);
+    pace.cut(platform.clock().nanoTime());
   }
 
   private void takePlace(PendingEntry entry, long bytes) {
@@ -539,20 +572,21 @@ public final class ReplayLog implements AutoCloseable {
   /** Called without the lock, here and below. */
   private void sent(PendingEntry entry, EntrySender.Result result) {
     switch (result) {
-      case EntrySender.Result.Stored stored -> stored(entry, stored.sentNanos());
+      case EntrySender.Result.Stored stored -> stored(entry, stored);
       case EntrySender.Result.Fenced fenced -> fence(fenced.why());
       case EntrySender.Result.Refused refused -> refused(entry, refused.cause());
     }
   }
 
-  private void stored(PendingEntry entry, long sentNanos) {
+  private void stored(PendingEntry entry, EntrySender.Result.Stored result) {
     OptionalLong proof;
     lock.lock();
     try {
       if (failure != null) {
         return;
       }
-      entry.stored(sentNanos);
+      entry.stored(result.sentNanos());
+      pace.answered(result.putNanos());
       proof = lastProofNanos();
     } finally {
       lock.unlock();
