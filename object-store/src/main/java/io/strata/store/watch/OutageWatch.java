@@ -45,7 +45,7 @@ final class OutageWatch {
   private @Nullable Outage outage;
   private @Nullable String lastError;
   private @Nullable OutageListener listener;
-  private long lastAnswerNanos;
+  private long answers;
   private long outages;
   private boolean looking;
   private boolean telling;
@@ -53,7 +53,6 @@ final class OutageWatch {
   OutageWatch(Platform platform) {
     this.platform = platform;
     this.clock = platform.clock();
-    this.lastAnswerNanos = clock.nanoTime();
   }
 
   /** A request on its way; equal to no other. */
@@ -63,11 +62,15 @@ final class OutageWatch {
     private final Instant at;
     private final long atNanos;
 
-    private Sent(Verb verb, String name, Instant at, long atNanos) {
+    /** How many answers had come by then: more since then mean that the store is there. */
+    private final long answersBefore;
+
+    private Sent(Verb verb, String name, Instant at, long atNanos, long answersBefore) {
       this.verb = verb;
       this.name = name;
       this.at = at;
       this.atNanos = atNanos;
+      this.answersBefore = answersBefore;
     }
 
     @Override
@@ -90,7 +93,7 @@ final class OutageWatch {
   }
 
   synchronized Sent sent(Verb verb, String name) {
-    Sent sent = new Sent(verb, name, clock.now(), clock.nanoTime());
+    Sent sent = new Sent(verb, name, clock.now(), clock.nanoTime(), answers);
     underWay.add(sent);
     look();
     return sent;
@@ -103,7 +106,7 @@ final class OutageWatch {
 
   synchronized void answered(Sent sent) {
     underWay.remove(sent);
-    lastAnswerNanos = clock.nanoTime();
+    answers++;
     failing = null;
     Outage over = outage;
     if (over != null) {
@@ -123,7 +126,7 @@ final class OutageWatch {
     }
     String error = String.valueOf(why.getMessage());
     lastError = error;
-    if (sent.atNanos < lastAnswerNanos) {
+    if (sent.answersBefore < answers) {
       return; // lost on a connection of before; the store has answered since
     }
     if (failing == null) {
@@ -165,7 +168,7 @@ final class OutageWatch {
     }
     for (Sent sent : underWay) {
       // What was sent before an answer came may be lost on a connection of its own.
-      if (sent.atNanos >= lastAnswerNanos) {
+      if (sent.answersBefore == answers) {
         if (now - sent.atNanos >= SILENCE_MAX.toNanos()) {
           begin(new Outage(sent.at, sent.atNanos, "no answer to " + sent));
         }

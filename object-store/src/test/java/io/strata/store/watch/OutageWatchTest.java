@@ -80,6 +80,20 @@ final class OutageWatchTest {
     assertThat(store.health().outages()).isEqualTo(1);
   }
 
+  /** The order counts, not the time: here none passes. */
+  @Test
+  void whatFailsAfterALaterRequestWasAnsweredSaysNothing() {
+    OutageWatch watch = new OutageWatch(platform);
+    OutageWatch.Sent lost = watch.sent(Verb.PUT, "a");
+    watch.answered(watch.sent(Verb.PUT, "b"));
+    watch.failed(lost, new StoreException.Unavailable("put a", null));
+    clock.advance(OutageWatch.FAILING_MAX.multipliedBy(2));
+    assertThat(watch.health().outages()).isZero();
+    watch.failed(watch.sent(Verb.PUT, "c"), new StoreException.Unavailable("put c", null));
+    clock.advance(OutageWatch.FAILING_MAX.multipliedBy(2));
+    assertThat(watch.health().outages()).isEqualTo(1);
+  }
+
   @Test
   void aLostRequestNowAndThenIsNoOutage() throws Exception {
     for (int i = 0; i < 100; i++) {
