@@ -39,7 +39,6 @@ import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;
 
@@ -210,11 +209,8 @@ final class VolumeCheck {
   /** The changes that a head carries; none, and a finding, if they cannot be read. */
   private Overlay carried(Head head) {
     Overlay carried = new Overlay(scratch);
-    ByteBuffer bytes = head.carry();
-    byte[] group = new byte[bytes.remaining()];
-    bytes.get(group);
     try {
-      carried.apply(MutationCodec.decode(group));
+      carried.apply(MutationCodec.decode(head.carry()));
     } catch (MalformedRecord e) {
       malformed("the carry of object " + ObjectNames.head(head.number()), e);
       gaps.add(KeyRange.ALL);

@@ -18,6 +18,7 @@ import io.strata.fs.schema.Mutation.SegmentLivePut;
 import io.strata.fs.schema.Mutation.SegmentPut;
 import io.strata.fs.schema.Mutation.XattrDelete;
 import io.strata.fs.schema.Mutation.XattrPut;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -85,6 +86,13 @@ public final class MutationCodec {
   /** Decodes a group. */
   public static List<Mutation> decode(byte[] group) throws MalformedRecord {
     return RecordReader.whole("mutation group", group, MutationCodec::readAll);
+  }
+
+  /** Decodes the group that is left of {@code group}, which stays as it is. */
+  public static List<Mutation> decode(ByteBuffer group) throws MalformedRecord {
+    byte[] bytes = new byte[group.remaining()];
+    group.get(group.position(), bytes);
+    return decode(bytes);
   }
 
   private static List<Mutation> readAll(RecordReader in) throws MalformedRecord {

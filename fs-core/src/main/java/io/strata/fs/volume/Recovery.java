@@ -21,7 +21,6 @@ import io.strata.store.OncePut;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -98,10 +97,11 @@ final class Recovery {
 
   /** The mutations that a head carries. */
   static List<Mutation> carried(Head head) throws VolumeException {
-    ByteBuffer carry = head.carry().duplicate();
-    byte[] group = new byte[carry.remaining()];
-    carry.get(group);
-    return decode(group, "head " + head.number());
+    try {
+      return MutationCodec.decode(head.carry());
+    } catch (MalformedRecord e) {
+      throw damaged("head " + head.number(), e);
+    }
   }
 
   /** Applies what a head carries and operations need, and returns the rest. */

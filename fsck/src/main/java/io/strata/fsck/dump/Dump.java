@@ -37,7 +37,6 @@ import io.strata.store.StoreException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -162,11 +161,8 @@ public final class Dump {
 
   private static Overlay carried(Head head, Scratch scratch) throws BadDump {
     Overlay carried = new Overlay(scratch);
-    ByteBuffer bytes = head.carry();
-    byte[] group = new byte[bytes.remaining()];
-    bytes.get(group);
     try {
-      carried.apply(MutationCodec.decode(group));
+      carried.apply(MutationCodec.decode(head.carry()));
     } catch (MalformedRecord e) {
       throw damaged("head " + head.number() + ": " + e.getMessage());
     }

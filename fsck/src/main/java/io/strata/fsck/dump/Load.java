@@ -277,11 +277,8 @@ public final class Load {
     PageAddress root = null;
     if (base != null) {
       root = base.head().root();
-      ByteBuffer bytes = base.head().carry();
-      byte[] group = new byte[bytes.remaining()];
-      bytes.get(group);
       try {
-        carried.apply(MutationCodec.decode(group));
+        carried.apply(MutationCodec.decode(base.head().carry()));
       } catch (MalformedRecord damaged) {
         // Only what is known of objects is of interest, and they stay.
         carried = new Overlay(scratch);

@@ -24,7 +24,6 @@ import io.strata.store.Epoch;
 import io.strata.store.ObjectNames;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -155,11 +154,8 @@ public final class OlderTrees implements TreeWalk.Substitute {
     LogReplay replay =
         new LogReplay(
             bucket, volume, inventory, new Footers(bucket, volume), new Findings(1), scratch);
-    ByteBuffer carry = head.head().carry();
-    byte[] group = new byte[carry.remaining()];
-    carry.get(group);
     try {
-      replay.changes().apply(MutationCodec.decode(group));
+      replay.changes().apply(MutationCodec.decode(head.head().carry()));
     } catch (MalformedRecord e) {
       return null;
     }
