@@ -1,5 +1,6 @@
 package io.strata.checkpoint;
 
+import io.strata.btree.PageAddress;
 import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.HeadGarbage;
 import io.strata.checkpoint.format.HeadState;
@@ -22,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes heads out of their predecessors: what a head takes over, what it lets go. Pure functions;
@@ -44,24 +46,17 @@ public record Succession(Retention retention) {
 
   /** Head 1 of a new and empty volume, which nobody owns. */
   public static Head first(Owner maker, Instant now) {
-    Epoch epoch = new Epoch(1);
-    return new Head(
-        1,
-        epoch,
-        maker,
-        now,
-        HeadState.CLOSED,
-        0,
-        null,
-        null,
-        TreeCounters.ZERO,
-        LogPosition.start(epoch),
-        List.of(),
-        ByteBuffer.allocate(0),
-        0,
-        List.of(),
-        List.of(),
-        new HeadGarbage(LogPosition.start(epoch), List.of()));
+    return first(maker, now, ByteBuffer.allocate(0));
+  }
+
+  /**
+   * Head 1 of a new volume, which nobody owns.
+   *
+   * @param carry what it begins with
+   */
+  public static Head first(Owner maker, Instant now, ByteBuffer carry) {
+    return unowned(
+        1, new Epoch(1), maker, now, 0, null, TreeCounters.ZERO, carry, Lineage.NONE);
   }
 
   /**
@@ -73,20 +68,42 @@ public record Succession(Retention retention) {
    */
   public static Head cloned(StoredHead origin, Lineage lineage, Owner maker, Instant now) {
     Head before = origin.head();
-    Epoch epoch = before.epoch().next();
-    return new Head(
+    return unowned(
         before.number() + 1,
+        before.epoch().next(),
+        maker,
+        now,
+        origin.crc(),
+        before.root(),
+        before.counters(),
+        before.carry(),
+        lineage);
+  }
+
+  /** A head without a past in its own place. */
+  private static Head unowned(
+      long number,
+      Epoch epoch,
+      Owner maker,
+      Instant now,
+      int predecessorCrc,
+      @Nullable PageAddress root,
+      TreeCounters counters,
+      ByteBuffer carry,
+      Lineage lineage) {
+    return new Head(
+        number,
         epoch,
         maker,
         now,
         HeadState.CLOSED,
-        origin.crc(),
+        predecessorCrc,
         null,
-        before.root(),
-        before.counters(),
+        root,
+        counters,
         LogPosition.start(epoch),
         List.of(),
-        before.carry(),
+        carry,
         0,
         List.of(),
         List.of(),

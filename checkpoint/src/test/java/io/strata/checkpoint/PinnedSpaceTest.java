@@ -13,6 +13,7 @@ import io.strata.replay.format.LogPosition;
 import io.strata.store.Epoch;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectNames;
+import io.strata.store.lineage.Lineage;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -85,7 +86,9 @@ final class PinnedSpaceTest {
         0,
         LongStream.of(retained).mapToObj(PinnedSpaceTest::checkpoint).toList(),
         named,
-        new HeadGarbage(LogPosition.start(EPOCH), List.of()));
+        new HeadGarbage(LogPosition.start(EPOCH), List.of()),
+        Lineage.NONE,
+        List.of());
   }
 
   private static RetainedCheckpoint checkpoint(long number) {

@@ -1,5 +1,6 @@
 package io.strata.fsck;
 
+import io.strata.checkpoint.Succession;
 import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.HeadCodec;
 import io.strata.checkpoint.format.HeadGarbage;
@@ -41,6 +42,7 @@ import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
+import io.strata.store.lineage.Lineage;
 import io.strata.store.mem.MemStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -219,24 +221,7 @@ final class CraftedVolume {
   }
 
   private static Head first() {
-    LogPosition start = LogPosition.start(new Epoch(1));
-    return new Head(
-        1,
-        new Epoch(1),
-        owner(),
-        NOW,
-        HeadState.CLOSED,
-        0,
-        null,
-        null,
-        TreeCounters.ZERO,
-        start,
-        List.of(),
-        ByteBuffer.allocate(0),
-        0,
-        List.of(),
-        List.of(),
-        new HeadGarbage(start, List.of()));
+    return Succession.first(owner(), NOW);
   }
 
   /** Head 2, with which the epoch begins: it says what head 1 does. */
@@ -259,7 +244,9 @@ final class CraftedVolume {
             0,
             List.of(first.head().asRetained()),
             List.of(),
-            new HeadGarbage(LogPosition.start(EPOCH), List.of())));
+            new HeadGarbage(LogPosition.start(EPOCH), List.of()),
+            Lineage.NONE,
+            List.of()));
   }
 
   /** Writes everything down, once. */
@@ -295,7 +282,9 @@ final class CraftedVolume {
             100,
             retained,
             List.of(),
-            new HeadGarbage(LogPosition.start(EPOCH), List.of()));
+            new HeadGarbage(LogPosition.start(EPOCH), List.of()),
+            Lineage.NONE,
+            List.of());
     put(first());
     put(opened.head());
     put(headChange.apply(newest));

@@ -40,6 +40,7 @@ import io.strata.store.FrameKind;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectNames;
 import io.strata.store.VolumeId;
+import io.strata.store.lineage.Lineage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -177,7 +178,9 @@ final class FormatExample {
             2,
             List.of(),
             List.of(),
-            new HeadGarbage(LogPosition.start(EPOCH), List.of())));
+            new HeadGarbage(LogPosition.start(EPOCH), List.of()),
+            Lineage.NONE,
+            List.of()));
   }
 
   /** The head whose tree is that page. */

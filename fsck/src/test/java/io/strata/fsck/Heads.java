@@ -98,7 +98,9 @@ final class Heads {
           nextNonce,
           retained,
           from.snapshots(),
-          from.garbage());
+          from.garbage(),
+          from.lineage(),
+          from.schedule());
     }
   }
 }

@@ -60,45 +60,6 @@ public record Head(
     HeadGarbage garbage,
     Lineage lineage,
     List<KeepRule> schedule) {
-  /** A head of a volume that shares nothing and has no schedule. */
-  public Head(
-      long number,
-      Epoch epoch,
-      Owner owner,
-      Instant time,
-      HeadState state,
-      int predecessorCrc,
-      @Nullable HeadReference opened,
-      @Nullable PageAddress root,
-      TreeCounters counters,
-      LogPosition replayFrom,
-      List<LogRange> earlier,
-      ByteBuffer carry,
-      long nextNonce,
-      List<RetainedCheckpoint> retained,
-      List<NamedSnapshot> snapshots,
-      HeadGarbage garbage) {
-    this(
-        number,
-        epoch,
-        owner,
-        time,
-        state,
-        predecessorCrc,
-        opened,
-        root,
-        counters,
-        replayFrom,
-        earlier,
-        carry,
-        nextNonce,
-        retained,
-        snapshots,
-        garbage,
-        Lineage.NONE,
-        List.of());
-  }
-
   public Head {
     if (number < 1) {
       throw new IllegalArgumentException("no such head: " + number);

@@ -7,6 +7,7 @@ import io.strata.replay.format.HeadReference;
 import io.strata.replay.format.LogPosition;
 import io.strata.store.Epoch;
 import io.strata.store.VolumeId;
+import io.strata.store.lineage.Lineage;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
@@ -60,6 +61,8 @@ public final class Samples {
         12,
         List.of(older, old),
         List.of(new NamedSnapshot("before-upgrade", older)),
-        new HeadGarbage(new LogPosition(new Epoch(1), 2), List.of(6L, 7L)));
+        new HeadGarbage(new LogPosition(new Epoch(1), 2), List.of(6L, 7L)),
+        Lineage.NONE,
+        List.of());
   }
 }

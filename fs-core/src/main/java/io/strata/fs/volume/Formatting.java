@@ -50,8 +50,8 @@ final class Formatting {
             options.capacityBytes());
     OncePut once = new OncePut(store, platform);
     describe(store, once, volume, platform);
-    Head first = Succession.first(Owners.here().self(platform.random()), now);
-    if (new Heads(store, once, volume.id()).commit(withRoot(first, now)) == OncePut.Outcome.TAKEN) {
+    Head first = Succession.first(Owners.here().self(platform.random()), now, root(now));
+    if (new Heads(store, once, volume.id()).commit(first) == OncePut.Outcome.TAKEN) {
       throw new VolumeException(
           Reason.OCCUPIED, store.location() + " was formatted by somebody else just now");
     }
@@ -115,28 +115,12 @@ final class Formatting {
             + " use a store that honours it, or --single-writer if there is never more than one");
   }
 
-  private static Head withRoot(Head head, Instant now) {
+  /** The mutations that make the root directory. */
+  private static ByteBuffer root(Instant now) {
     Timestamp born = Timestamp.of(now);
     Inode root =
         new Inode(ROOT_MODE, 2, 0, 0, 0, 0, 0, born, born, born, born, Ino.ROOT, ByteString.EMPTY);
-    byte[] carry = MutationCodec.encode(List.of(new Mutation.InodePut(Ino.ROOT, root)));
-    return new Head(
-        head.number(),
-        head.epoch(),
-        head.owner(),
-        head.time(),
-        head.state(),
-        head.predecessorCrc(),
-        head.opened(),
-        head.root(),
-        head.counters(),
-        head.replayFrom(),
-        head.earlier(),
-        ByteBuffer.wrap(carry),
-        head.nextNonce(),
-        head.retained(),
-        head.snapshots(),
-        head.garbage());
+    return ByteBuffer.wrap(MutationCodec.encode(List.of(new Mutation.InodePut(Ino.ROOT, root))));
   }
 
   /** An identity that no other volume has. */
