@@ -6,6 +6,7 @@ import io.strata.fs.schema.Mutation;
 import io.strata.fs.schema.SegmentRecord;
 import io.strata.fsck.bucket.Inventory;
 import io.strata.fsck.bucket.LongLongMap;
+import io.strata.fsck.bucket.Nonces;
 import io.strata.fsck.scratch.Scratch;
 import io.strata.fsck.space.Footers;
 import io.strata.fsck.space.InlineBytes;
@@ -19,7 +20,6 @@ import io.strata.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PrimitiveIterator;
@@ -158,22 +158,9 @@ final class NeededSegments {
   private void each(
       Predicate<Nonce> wanted, Footers footers, Platform platform, Taker taker)
       throws StoreException, InterruptedException {
-    PrimitiveIterator.OfLong keys = live.keys();
-    Iterator<Nonce> nonces =
-        new Iterator<>() {
-          @Override
-          public boolean hasNext() {
-            return keys.hasNext();
-          }
-
-          @Override
-          public Nonce next() {
-            return new Nonce(keys.nextLong());
-          }
-        };
     Ahead.each(
         platform,
-        nonces,
+        new Nonces(live.keys()),
         AHEAD,
         nonce ->
             wanted.test(nonce)

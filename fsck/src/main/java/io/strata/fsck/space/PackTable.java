@@ -2,6 +2,7 @@ package io.strata.fsck.space;
 
 import io.strata.btree.PageAddress;
 import io.strata.fs.schema.PackRecord;
+import io.strata.fsck.bucket.Nonces;
 import io.strata.fsck.scratch.KeyTable;
 import io.strata.fsck.scratch.Rows;
 import io.strata.fsck.scratch.Scratch;
@@ -115,17 +116,6 @@ final class PackTable {
 
   /** All packs, by their nonces in order. */
   Iterator<Nonce> nonces() {
-    var keys = packs.sortedKeys();
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return keys.hasNext();
-      }
-
-      @Override
-      public Nonce next() {
-        return new Nonce(keys.nextLong());
-      }
-    };
+    return new Nonces(packs.sortedKeys());
   }
 }

@@ -1,10 +1,9 @@
 package io.strata.fsck.space;
 
+import io.strata.fsck.bucket.Nonces;
 import io.strata.fsck.scratch.KeyTable;
 import io.strata.fsck.scratch.Scratch;
 import io.strata.store.Nonce;
-import java.util.Iterator;
-import java.util.PrimitiveIterator;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of every segment that something refers to. Confined to the thread of a check. */
@@ -33,19 +32,6 @@ final class SegmentTable {
 
   /** All segments, by their nonces in order. */
   Iterable<Nonce> nonces() {
-    return () -> {
-      PrimitiveIterator.OfLong keys = rows.sortedKeys();
-      return new Iterator<>() {
-        @Override
-        public boolean hasNext() {
-          return keys.hasNext();
-        }
-
-        @Override
-        public Nonce next() {
-          return new Nonce(keys.nextLong());
-        }
-      };
-    };
+    return () -> new Nonces(rows.sortedKeys());
   }
 }
