@@ -50,7 +50,7 @@ public final class DifferenceOutput implements Consumer<PathChange> {
   private static String text(PathChange change) {
     StringBuilder line =
         new StringBuilder("%-8s  %s".formatted(lower(change.kind()), text(change.path())));
-    if (change.file().type() == FileType.DIRECTORY && change.path().toBytes().length > 1) {
+    if (change.file().type() == FileType.DIRECTORY && change.path().bytes().length() > 1) {
       line.append('/');
     }
     if (change.other() != null) {
@@ -115,7 +115,7 @@ public final class DifferenceOutput implements Consumer<PathChange> {
   }
 
   private static String text(FilePath path) {
-    return Printable.text(path.toBytes());
+    return Printable.text(path.bytes().toBytes());
   }
 
   static String lower(Enum<?> each) {

@@ -1,5 +1,6 @@
 package io.strata.fs.difference;
 
+import io.strata.fs.schema.ByteString;
 import io.strata.fs.schema.Dentry;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.Ino;
@@ -160,7 +161,7 @@ final class Places {
       path.write('/');
       path.writeBytes(name.toBytes());
     }
-    return new FilePath(path.toByteArray());
+    return new FilePath(ByteString.of(path.toByteArray()));
   }
 
   private static VolumeException damaged(String what) {
