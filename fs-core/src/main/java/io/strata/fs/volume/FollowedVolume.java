@@ -50,10 +50,7 @@ final class FollowedVolume extends ReadVolume {
           "what is followed cannot be newer than " + AGE_MIN + ": " + ageMax);
     }
     long began = platform.clock().nanoTime();
-    Opening.Followed volume =
-        Opening.begin(
-                store, options.withReadOnly(true), platform, Owners.here(), OpeningEvents.LOGGED)
-            .follow();
+    Opening.Followed volume = Opening.look(store, options, platform).follow();
     SegmentSizes sizes = OwnedVolume.segmentSizes(options.limits());
     BlockCache cache = new BlockCache(sizes);
     BlockReader blocks = new BlockReader(volume.store(), cache, sizes, platform);

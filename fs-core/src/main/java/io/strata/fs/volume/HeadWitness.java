@@ -4,7 +4,6 @@ import io.strata.btree.BTree;
 import io.strata.checkpoint.Garbage;
 import io.strata.checkpoint.Stray;
 import io.strata.checkpoint.format.Head;
-import io.strata.checkpoint.format.StoredHead;
 import io.strata.fs.schema.Mutation;
 import io.strata.fs.schema.TreeKeys;
 import io.strata.segment.BlockReader;
@@ -33,12 +32,6 @@ record HeadWitness(
     HeadReader reader,
     LongPredicate kept)
     implements Garbage.Witness {
-  /** Reads a head. */
-  @FunctionalInterface
-  interface HeadReader {
-    StoredHead read(long number) throws StoreException;
-  }
-
   @Override
   public Set<Stray> referredTo(long number, Collection<Stray> strays) throws IOException {
     try {

@@ -93,13 +93,7 @@ final class LeftoverSearch {
   static LeftoverSearch ofViewer(
       ObjectStore store, OpenOptions options, Platform platform, LongConsumer progress)
       throws IOException {
-    Opening opening =
-        Opening.begin(
-            store,
-            options.withReadOnly(true),
-            platform,
-            Owners.here(),
-            OpeningEvents.LOGGED);
+    Opening opening = Opening.look(store, options, platform);
     Opening.Viewed viewed = opening.view();
     Opening.Followed followed = opening.follow();
     Head newest = viewed.head().head();

@@ -47,10 +47,7 @@ public final class LogHistory {
       Predicate<Point> points)
       throws IOException {
     boolean[] more = {true};
-    Opening.Followed volume =
-        Opening.begin(
-                store, options.withReadOnly(true), platform, Owners.here(), OpeningEvents.LOGGED)
-            .follow();
+    Opening.Followed volume = Opening.look(store, options, platform).follow();
     for (LogRange log : logs(volume, from)) {
       LogEnd end =
           volume

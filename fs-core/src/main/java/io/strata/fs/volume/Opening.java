@@ -28,7 +28,6 @@ import io.strata.segment.format.SegmentIndex;
 import io.strata.store.Epoch;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
-import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
@@ -105,6 +104,13 @@ final class Opening {
     } catch (StoreException.Corrupt e) {
       throw damaged(e);
     }
+  }
+
+  /** The same for somebody who only looks, whoever has the volume. */
+  static Opening look(ObjectStore bucket, OpenOptions options, Platform platform)
+      throws IOException {
+    return begin(
+        bucket, options.withReadOnly(true), platform, Owners.here(), OpeningEvents.LOGGED);
   }
 
   private static Opening read(

@@ -18,12 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 record PastPoint(
     StoredHead base, PastTree.@Nullable Until until, @Nullable LogPosition last) {
-  /** Reads heads that are kept. */
-  @FunctionalInterface
-  interface HeadReader {
-    StoredHead read(long number) throws IOException;
-  }
-
   /**
    * Finds a state.
    *

@@ -43,10 +43,7 @@ public final class StateTree {
   public static List<StateTree> open(
       ObjectStore store, OpenOptions options, Platform platform, @Nullable StatePoint... points)
       throws IOException {
-    Opening.Followed volume =
-        Opening.begin(
-                store, options.withReadOnly(true), platform, Owners.here(), OpeningEvents.LOGGED)
-            .follow();
+    Opening.Followed volume = Opening.look(store, options, platform).follow();
     List<StateTree> trees = new ArrayList<>();
     for (StatePoint point : points) {
       trees.add(new PastOpening(volume, point, options, platform).tree());

@@ -1,13 +1,7 @@
 package io.strata.fs.volume;
 
-import io.strata.checkpoint.Garbage;
-import io.strata.checkpoint.PackSizes;
-import io.strata.checkpoint.PackWriter;
-import io.strata.checkpoint.Retention;
 import io.strata.checkpoint.format.VolumeDescriptor;
-import io.strata.fs.Caller;
 import io.strata.fs.FileSystem;
-import io.strata.fs.FsException;
 import io.strata.fs.PastStates;
 import io.strata.fs.continuity.Clients;
 import io.strata.platform.Platform;
@@ -80,14 +74,8 @@ public sealed interface Volume extends AutoCloseable permits OwnedVolume, ReadVo
    */
   static Volume at(ObjectStore store, StatePoint point, OpenOptions options, Platform platform)
       throws IOException {
-    Opening opening =
-        Opening.begin(
-            store,
-            options.withReadOnly(true),
-            platform,
-            Owners.here(),
-            OpeningEvents.LOGGED);
-    return new PastOpening(opening.follow(), point, options, platform).open();
+    Opening.Followed volume = Opening.look(store, options, platform).follow();
+    return new PastOpening(volume, point, options, platform).open();
   }
 
   /** Its files. */
