@@ -3,12 +3,12 @@ package io.strata.cli.command;
 import io.strata.cli.control.ControlClient;
 import io.strata.cli.control.ControlRequest;
 import io.strata.cli.option.JsonOption;
+import io.strata.cli.option.VolumeName;
 import io.strata.cli.output.JsonTree;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "now",
@@ -17,8 +17,7 @@ import picocli.CommandLine.Parameters;
 final class CheckpointNowCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "DIR-or-URL", description = "Where it is mounted, or where it is.")
-  private String volume = "";
+  @Mixin private VolumeName volume = new VolumeName();
 
   @Mixin private JsonOption json = new JsonOption();
 
@@ -28,7 +27,7 @@ final class CheckpointNowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, Failure {
-    try (ControlClient daemon = new RunningVolumes(terminal).connect(volume)) {
+    try (ControlClient daemon = new RunningVolumes(terminal).connect(volume.given())) {
       String reply = daemon.askForLine(new ControlRequest.Checkpoint());
       if (json.given()) {
         terminal.out().println(reply);

@@ -2,6 +2,7 @@ package io.strata.cli.command;
 
 import io.strata.cli.option.JsonOption;
 import io.strata.cli.option.StateConverter;
+import io.strata.cli.option.VolumeName;
 import io.strata.cli.output.Amounts;
 import io.strata.cli.output.ProgressLine;
 import io.strata.cli.volume.DifferenceOutput;
@@ -35,11 +36,7 @@ import picocli.CommandLine.Parameters;
 final class DiffCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "DIR-or-URL",
-      description = "Where it is mounted, or where it is.")
-  private String volume = "";
+  @Mixin private VolumeName volume = new VolumeName();
 
   @Parameters(
       index = "1",
@@ -66,7 +63,7 @@ final class DiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, Failure {
-    String url = new RunningVolumes(terminal).url(volume);
+    String url = new RunningVolumes(terminal).url(volume.given());
     Platform platform = SystemPlatform.create();
     OpenOptions options =
         OpenOptions.DEFAULT.withLimits(VolumeLimits.forHeap(Runtime.getRuntime().maxMemory()));

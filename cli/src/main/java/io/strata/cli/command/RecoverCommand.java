@@ -4,6 +4,7 @@ import io.strata.cli.files.CopyOut;
 import io.strata.cli.option.JsonOption;
 import io.strata.cli.option.OpeningOptions;
 import io.strata.cli.option.StateConverter;
+import io.strata.cli.option.VolumeName;
 import io.strata.cli.output.Output;
 import io.strata.cli.volume.RecoveryList;
 import io.strata.cli.volume.StoreConnection;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "recover",
@@ -42,8 +42,7 @@ import picocli.CommandLine.Parameters;
 final class RecoverCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "DIR-or-URL", description = "Where it is mounted, or where it is.")
-  private String volume = "";
+  @Mixin private VolumeName volume = new VolumeName();
 
   @Option(
       names = "--log",
@@ -108,9 +107,9 @@ final class RecoverCommand implements Callable<Integer> {
     if (state == null) {
       list();
     } else if (only == null || local == null) {
-      new RollbackTask(terminal, new OwnerTask(terminal, volume, opening)).run(state, json.given());
+      new RollbackTask(terminal, new OwnerTask(terminal, volume.given(), opening)).run(state, json.given());
     } else {
-      String url = new RunningVolumes(terminal).url(volume);
+      String url = new RunningVolumes(terminal).url(volume.given());
       try (VolumeSession session = VolumeSession.view(url, state)) {
         new CopyOut(session.files(), true).copy(only, local);
       }
@@ -129,7 +128,7 @@ final class RecoverCommand implements Callable<Integer> {
   }
 
   private void list() throws IOException, Failure {
-    String url = new RunningVolumes(terminal).url(volume);
+    String url = new RunningVolumes(terminal).url(volume.given());
     List<LogHistory.Point> entries = new ArrayList<>();
     if (log || logFrom != null) {
       Platform platform = SystemPlatform.create();

@@ -4,6 +4,7 @@ import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.cli.control.ControlRequest;
 import io.strata.cli.option.JsonOption;
 import io.strata.cli.option.OpeningOptions;
+import io.strata.cli.option.VolumeName;
 import io.strata.cli.output.Output;
 import io.strata.cli.volume.SnapshotReport;
 import java.io.IOException;
@@ -25,11 +26,7 @@ import picocli.CommandLine.Parameters;
 final class SnapshotCreateCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "DIR-or-URL",
-      description = "Where it is mounted, or where it is.")
-  private String volume = "";
+  @Mixin private VolumeName volume = new VolumeName();
 
   @Parameters(
       index = "1",
@@ -56,7 +53,7 @@ final class SnapshotCreateCommand implements Callable<Integer> {
           "no snapshot can be called '%s': %s".formatted(name, objection.get()));
     }
     Output.print(
-        new OwnerTask(terminal, volume, opening)
+        new OwnerTask(terminal, volume.given(), opening)
             .run(
                 new ControlRequest.CreateSnapshot(name),
                 SnapshotReport::of,

@@ -2,6 +2,7 @@ package io.strata.cli.command;
 
 import io.strata.cli.control.ControlRequest;
 import io.strata.cli.option.OpeningOptions;
+import io.strata.cli.option.VolumeName;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,11 +22,7 @@ import picocli.CommandLine.Parameters;
 final class SnapshotDeleteCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "DIR-or-URL",
-      description = "Where it is mounted, or where it is.")
-  private String volume = "";
+  @Mixin private VolumeName volume = new VolumeName();
 
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "NAME", description = "A snapshot.")
   private List<String> names = List.of();
@@ -38,7 +35,7 @@ final class SnapshotDeleteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, Failure {
-    new OwnerTask(terminal, volume, opening)
+    new OwnerTask(terminal, volume.given(), opening)
         .run(
             new ControlRequest.DeleteSnapshots(names),
             reply -> true,

@@ -1,13 +1,13 @@
 package io.strata.cli.command;
 
 import io.strata.cli.option.JsonOption;
+import io.strata.cli.option.VolumeName;
 import io.strata.cli.output.Output;
 import io.strata.cli.volume.SnapshotList;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "list",
@@ -19,8 +19,7 @@ import picocli.CommandLine.Parameters;
 final class SnapshotListCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "DIR-or-URL", description = "Where it is mounted, or where it is.")
-  private String volume = "";
+  @Mixin private VolumeName volume = new VolumeName();
 
   @Mixin private JsonOption json = new JsonOption();
 
@@ -30,7 +29,7 @@ final class SnapshotListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, Failure {
-    String url = new RunningVolumes(terminal).url(volume);
+    String url = new RunningVolumes(terminal).url(volume.given());
     Output.print(
         SnapshotList.of(VolumeHistory.read(url).newest()), json.given(), terminal.out());
     return ExitStatus.OK;

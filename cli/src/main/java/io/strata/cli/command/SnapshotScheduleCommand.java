@@ -3,6 +3,7 @@ package io.strata.cli.command;
 import io.strata.cli.control.ControlRequest;
 import io.strata.cli.option.JsonOption;
 import io.strata.cli.option.OpeningOptions;
+import io.strata.cli.option.VolumeName;
 import io.strata.cli.output.Output;
 import io.strata.cli.volume.ScheduleReport;
 import java.io.IOException;
@@ -29,11 +30,7 @@ import picocli.CommandLine.Parameters;
 final class SnapshotScheduleCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "DIR-or-URL",
-      description = "Where it is mounted, or where it is.")
-  private String volume = "";
+  @Mixin private VolumeName volume = new VolumeName();
 
   @Parameters(
       index = "1",
@@ -64,11 +61,11 @@ final class SnapshotScheduleCommand implements Callable<Integer> {
     ScheduleReport wanted = off ? new ScheduleReport(List.of()) : rules;
     ScheduleReport now;
     if (wanted == null) {
-      String url = new RunningVolumes(terminal).url(volume);
+      String url = new RunningVolumes(terminal).url(volume.given());
       now = new ScheduleReport(VolumeHistory.read(url).newest().schedule());
     } else {
       now =
-          new OwnerTask(terminal, volume, opening)
+          new OwnerTask(terminal, volume.given(), opening)
               .run(
                   new ControlRequest.Schedule(wanted.toString()),
                   ScheduleReport::of,

@@ -4,6 +4,7 @@ import io.strata.cli.control.ControlClient;
 import io.strata.cli.control.ControlRequest;
 import io.strata.cli.option.JsonOption;
 import io.strata.cli.option.TimeConverter;
+import io.strata.cli.option.VolumeName;
 import io.strata.cli.output.JsonTree;
 import io.strata.cli.stats.StatisticsView;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "stats",
@@ -28,8 +28,7 @@ import picocli.CommandLine.Parameters;
 final class StatsCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "DIR-or-URL", description = "Where it is mounted, or where it is.")
-  private String volume = "";
+  @Mixin private VolumeName volume = new VolumeName();
 
   @Option(
       names = "--watch",
@@ -46,7 +45,7 @@ final class StatsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, Failure {
-    try (ControlClient daemon = new RunningVolumes(terminal).connect(volume)) {
+    try (ControlClient daemon = new RunningVolumes(terminal).connect(volume.given())) {
       JsonTree before = show(daemon, null);
       while (interval != null) {
         Thread.sleep(interval);
