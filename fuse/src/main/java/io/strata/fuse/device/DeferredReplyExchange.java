@@ -2,7 +2,6 @@ package io.strata.fuse.device;
 
 import io.strata.fuse.abi.ReplyHeader;
 import io.strata.fuse.linux.Descriptor;
-import io.strata.fuse.linux.ErrnoSlot;
 import io.strata.fuse.server.Exchange;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -46,12 +45,8 @@ final class DeferredReplyExchange implements Exchange {
 
   @Override
   public boolean send(int count) {
-    try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment message = reply.asSlice(0, count);
-      if (!reply.isNative()) {
-        message = scratch.allocate(count).copyFrom(message);
-      }
-      return Replies.send(from, message, new ErrnoSlot(scratch));
+    try {
+      return Replies.send(from, reply, count);
     } finally {
       discard();
     }

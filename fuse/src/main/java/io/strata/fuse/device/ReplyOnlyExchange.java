@@ -1,9 +1,7 @@
 package io.strata.fuse.device;
 
 import io.strata.fuse.linux.Descriptor;
-import io.strata.fuse.linux.ErrnoSlot;
 import io.strata.fuse.server.Exchange;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** What is left of an exchange whose request waits: room for a small reply, on the heap. */
@@ -28,11 +26,7 @@ final class ReplyOnlyExchange implements Exchange {
 
   @Override
   public boolean send(int bytes) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment message = arena.allocate(bytes);
-      message.copyFrom(reply.asSlice(0, bytes));
-      return Replies.send(from, message, new ErrnoSlot(arena));
-    }
+    return Replies.send(from, reply, bytes);
   }
 
   @Override
