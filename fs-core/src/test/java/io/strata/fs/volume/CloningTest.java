@@ -85,6 +85,14 @@ final class CloningTest {
     return cloning.finish();
   }
 
+  /** The parent has one file, and is cloned as it is then. */
+  private void cloneOfParentWithA() throws IOException, FsException {
+    try (Volume volume = open(parent)) {
+      write(volume, "a", 300 * KIB, 1);
+    }
+    make(parent, CLONE, PARENT, null);
+  }
+
   @Test
   void aCloneIsWhatItsParentWasAndGoesItsOwnWay() throws Exception {
     try (Volume volume = open(parent)) {
@@ -121,10 +129,7 @@ final class CloningTest {
 
   @Test
   void aKilledCloneIsRecovered() throws Exception {
-    try (Volume volume = open(parent)) {
-      write(volume, "a", 300 * KIB, 1);
-    }
-    make(parent, CLONE, PARENT, null);
+    cloneOfParentWithA();
     Volume killed = open(clone);
     write(killed, "b", 90 * KIB, 2);
     overwrite(killed, "a", 10 * KIB, 3);
@@ -140,10 +145,7 @@ final class CloningTest {
 
   @Test
   void aClonesOwnSnapshotsRollBackAndAreLookedAt() throws Exception {
-    try (Volume volume = open(parent)) {
-      write(volume, "a", 300 * KIB, 1);
-    }
-    make(parent, CLONE, PARENT, null);
+    cloneOfParentWithA();
     try (Volume volume = open(clone)) {
       volume.snapshots().create("as-cloned");
       remove(volume, "a");
@@ -166,10 +168,7 @@ final class CloningTest {
 
   @Test
   void aCloneOfACloneReadsFromBoth() throws Exception {
-    try (Volume volume = open(parent)) {
-      write(volume, "a", 300 * KIB, 1);
-    }
-    make(parent, CLONE, PARENT, null);
+    cloneOfParentWithA();
     try (Volume volume = open(clone)) {
       write(volume, "b", 300 * KIB, 2);
     }
@@ -200,10 +199,7 @@ final class CloningTest {
   /** The clone still names it, because it was made before its parent had ceased to need it. */
   @Test
   void whatNobodyInBetweenNeedsAnyMoreMayGo() throws Exception {
-    try (Volume volume = open(parent)) {
-      write(volume, "a", 300 * KIB, 1);
-    }
-    make(parent, CLONE, PARENT, null);
+    cloneOfParentWithA();
     try (Volume volume = open(clone)) {
       remove(volume, "a");
       write(volume, "b", 30 * KIB, 2);
@@ -227,10 +223,7 @@ final class CloningTest {
 
   @Test
   void whatACloneNeedsStaysUntilItNeedsNothing() throws Exception {
-    try (Volume volume = open(parent)) {
-      write(volume, "a", 300 * KIB, 1);
-    }
-    make(parent, CLONE, PARENT, null);
+    cloneOfParentWithA();
     try (Volume volume = open(parent)) {
       remove(volume, "a");
       churn(volume);
@@ -289,10 +282,7 @@ final class CloningTest {
 
   @Test
   void aDestroyedCloneTakesNothingOfItsParent() throws Exception {
-    try (Volume volume = open(parent)) {
-      write(volume, "a", 300 * KIB, 1);
-    }
-    make(parent, CLONE, PARENT, null);
+    cloneOfParentWithA();
     try (Volume volume = open(clone)) {
       remove(volume, "a");
       write(volume, "b", 300 * KIB, 2);
@@ -393,10 +383,7 @@ final class CloningTest {
 
   @Test
   void aDestructionThatWasInterruptedIsFinishedByDoingItAgain() throws Exception {
-    try (Volume volume = open(parent)) {
-      write(volume, "a", 300 * KIB, 1);
-    }
-    make(parent, CLONE, PARENT, null);
+    cloneOfParentWithA();
     try (Volume volume = open(clone)) {
       overwrite(volume, "a", 9 * KIB, 2);
       volume.snapshots().create("s");
