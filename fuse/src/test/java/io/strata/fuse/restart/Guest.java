@@ -22,6 +22,7 @@ final class Guest {
   private static final int REPLY_BYTES = 1 << 17;
 
   private final String name;
+  private final CountDownLatch end = new CountDownLatch(1);
   private long unique = 2;
   private FuseSession session;
 
@@ -33,6 +34,11 @@ final class Guest {
   /** Is served by the present process of the host from now on. */
   void reconnect(Host host) {
     session = host.session(name);
+  }
+
+  /** Lets go what holds unanswered requests, and with them all processes that ran them. */
+  void end() {
+    end.countDown();
   }
 
   FuseSession session() {
@@ -67,10 +73,12 @@ final class Guest {
     private final boolean held;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch end;
 
-    MemoryExchange(byte[] request, boolean held) {
+    MemoryExchange(byte[] request, boolean held, CountDownLatch end) {
       this.request = MemorySegment.ofArray(request);
       this.held = held;
+      this.end = end;
     }
 
     @Override
@@ -87,7 +95,7 @@ final class Guest {
     public boolean send(int bytes) {
       if (held) {
         reached.countDown();
-        await(new CountDownLatch(1)); // for ever: the process ends before it gets any further
+        await(end); // the process ends before it gets any further
         return false;
       }
       ReplyHeader header = ReplyHeader.decode(reply);
@@ -134,7 +142,7 @@ final class Guest {
   }
 
   Answer call(byte[] request) {
-    MemoryExchange exchange = new MemoryExchange(request, false);
+    MemoryExchange exchange = new MemoryExchange(request, false, end);
     session.accept(exchange);
     return exchange.answer.join();
   }
@@ -145,7 +153,7 @@ final class Guest {
   }
 
   Unanswered begin(byte[] request) {
-    MemoryExchange exchange = new MemoryExchange(request, true);
+    MemoryExchange exchange = new MemoryExchange(request, true, end);
     FuseSession serving = session;
     Thread.ofVirtual().start(() -> serving.accept(exchange));
     await(exchange.reached);

@@ -29,6 +29,7 @@ import net.jqwik.api.ShrinkingMode;
 final class HistoryTest {
   private static final int EIO = Errno.EIO.number();
   private static final int STEPS = 150;
+  private static final int NONE = 0;
 
   @Property(tries = 1, shrinking = ShrinkingMode.OFF)
   void everyHistoryIsAsIfNothingHadHappenedButWhatSyncsTell(@ForAll long anySeed)
@@ -44,9 +45,20 @@ final class HistoryTest {
     }
   }
 
-  /** A step that was taken since all before was durable. */
+  /**
+   * A step that was taken since all before was durable.
+   *
+   * @param node the file that it names by its node, if it does, or {@link #NONE}
+   * @param opens the file that it opens for good if it succeeds, or {@link #NONE}
+   */
   @SuppressWarnings("ArrayRecordComponent") // sent again, never compared
-  private record Taken(GuestTree.Step step, byte[] request, boolean answered) {}
+  private record Taken(
+      GuestTree.Step step, int node, int opens, byte[] request, boolean answered) {
+    /** The same, sent again. */
+    Taken again(GuestTree.Step does, boolean isAnswered) {
+      return new Taken(does, node, opens, request, isAnswered);
+    }
+  }
 
   /** An open file as the guest knows it. */
   private static final class Handle {
@@ -91,6 +103,10 @@ final class HistoryTest {
     private final Map<Integer, Long> nodes = new HashMap<>();
     private final List<Handle> handles = new ArrayList<>();
     private final Set<Integer> untold = new HashSet<>();
+
+    /** Files that were opened by requests whose handles nobody noted, and so nobody releases. */
+    private final Set<Integer> held = new HashSet<>();
+
     private int files;
 
     History(long seed, Host host) {
@@ -106,6 +122,7 @@ final class HistoryTest {
       }
       killAndGoOn();
       check();
+      guest.end();
     }
 
     private void step() throws Exception {
@@ -142,17 +159,37 @@ final class HistoryTest {
       return Integer.toString(random.nextInt(1 << 16), 36) + ";";
     }
 
-    /** Has a request run, and answered or not. */
     private void take(RequestBytes request, GuestTree.Step step) {
+      take(request, step, NONE, NONE);
+    }
+
+    /** Has a request run, and answered or not. */
+    private void take(RequestBytes request, GuestTree.Step step, int node, int opens) {
       boolean answered = random.nextInt(4) != 0;
       byte[] bytes = request.toBytes();
-      boolean succeeds = now.run(step);
+      boolean succeeds = run(step, opens);
       if (answered) {
         assertThat(guest.call(bytes).errno() == 0).isEqualTo(succeeds);
       } else {
         guest.begin(bytes);
       }
-      since.add(new Taken(step, bytes, answered));
+      since.add(new Taken(step, node, opens, bytes, answered));
+    }
+
+    private boolean run(GuestTree.Step step, int opens) {
+      boolean succeeds = now.run(step);
+      if (succeeds) {
+        held.add(opens);
+      }
+      return succeeds;
+    }
+
+    /** Whether a file is no more, as it has lost its last name and nobody has it open. */
+    private boolean isGone(int file) {
+      return file != NONE
+          && !now.names.containsValue(file)
+          && !held.contains(file)
+          && handles.stream().noneMatch(handle -> handle.file == file);
     }
 
     private void create() {
@@ -161,13 +198,13 @@ final class HistoryTest {
       GuestTree.Step step = tree -> tree.create(name, file);
       RequestBytes request = guest.create(name, O_RDWR | O_EXCL);
       if (now.names.containsKey(name) || random.nextInt(4) == 0) {
-        take(request, step);
+        take(request, step, NONE, file);
         return;
       }
       Answer answer = guest.call(request);
       assertThat(answer.errno()).isZero();
       now.run(step);
-      since.add(new Taken(step, request.toBytes(), true));
+      since.add(new Taken(step, NONE, NONE, request.toBytes(), true));
       nodes.put(file, answer.node());
       handles.add(new Handle(file, answer.node(), answer.createdHandle()));
     }
@@ -181,7 +218,7 @@ final class HistoryTest {
       long node = guest.call(guest.lookup(name)).node();
       assertThat(nodes.computeIfAbsent(file, key -> node)).isEqualTo(node);
       if (random.nextInt(4) == 0) {
-        take(guest.open(node, O_RDWR | O_TRUNC), tree -> tree.truncate(file));
+        take(guest.open(node, O_RDWR | O_TRUNC), tree -> tree.truncate(file), file, file);
         return;
       }
       int flags = random.nextBoolean() ? O_RDWR | O_APPEND : O_RDWR;
@@ -228,7 +265,7 @@ final class HistoryTest {
         default -> {
           if (file != null && isSettled(file)) {
             long node = guest.call(guest.lookup(name)).node();
-            take(guest.link(node, to), tree -> tree.link(file, to));
+            take(guest.link(node, to), tree -> tree.link(file, to), file, NONE);
           }
         }
       }
@@ -335,14 +372,15 @@ final class HistoryTest {
     private void take(Taken taken) {
       // A file that is made anew is another one.
       untold.retainAll(now.contents.keySet());
+      GuestTree.Step step = isGone(taken.node) ? tree -> false : taken.step;
       if (random.nextInt(8) == 0) {
         guest.begin(taken.request);
-        now.run(taken.step);
-        since.add(taken);
+        run(step, taken.opens);
+        since.add(taken.again(step, false));
       } else {
-        boolean succeeds = now.run(taken.step);
+        boolean succeeds = run(step, taken.opens);
         assertThat(guest.call(taken.request).errno() == 0).isEqualTo(succeeds);
-        since.add(new Taken(taken.step, taken.request, true));
+        since.add(taken.again(step, true));
       }
     }
 

@@ -28,6 +28,9 @@ import org.junit.jupiter.api.Timeout;
 /** Requests that must wait for the store. */
 @Timeout(30)
 class WaitingTest {
+  /** Room for an answer, so that many can wait. */
+  private static final int REPLY_BYTES = 4096;
+
   /** Reads wait until the gate opens, or are interrupted. */
   private static final class Gate implements Hindrance {
     final CountDownLatch open = new CountDownLatch(1);
@@ -142,7 +145,7 @@ class WaitingTest {
       byte[] read = read().toBytes();
       long unique = kernel.lastUnique();
       threads.add(Thread.ofPlatform().start(() -> kernel.interrupt(unique)));
-      answers.add(kernel.send(read));
+      answers.add(kernel.send(read, REPLY_BYTES, true));
     }
     for (Thread thread : threads) {
       thread.join();
