@@ -72,8 +72,8 @@ public final class Destruction {
     try {
       Claim claim = options.takeOver() ? new Claim.Order() : new Claim.Watch();
       owned =
-          Opening.begin(store, options, platform, Owners.here(), OpeningEvents.LOGGED)
-              .own(claim);
+          Opening.take(
+              store, options, platform, Owners.here(), OpeningEvents.LOGGED, claim);
     } catch (VolumeException e) {
       if (e.reason() == Reason.DAMAGED && evenDamaged) {
         LOG.warn("destroying what cannot be opened: {}", e.getMessage());

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +52,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Opening {
   private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+
+  /** How often an owner may be a checkpoint ahead of who takes the volume from it. */
+  private static final int TRIES_MAX = 8;
 
   /** The volume's own objects and, under the same names, those that it shares. */
   private final ObjectStore store;
@@ -106,7 +110,40 @@ final class Opening {
     }
   }
 
-  /** The same for somebody who only looks, whoever has the volume. */
+  /**
+   * Takes the volume over and brings it up to date. An owner that is about to lose it may commit a
+   * checkpoint while its state is read, also one that has just been killed: its last request may
+   * still be on its way. The volume is then read again.
+   *
+   * @param claim by what right, if its last owner has not closed it
+   * @throws VolumeException if that is none
+   */
+  static Owned take(
+      ObjectStore bucket,
+      OpenOptions options,
+      Platform platform,
+      Owners owners,
+      OpeningEvents events,
+      Claim claim)
+      throws IOException {
+    Opening opening = begin(bucket, options, platform, owners, events);
+    for (int tries = 1; ; tries++) {
+      Optional<Owned> owned = opening.own(claim);
+      if (owned.isPresent()) {
+        return owned.get();
+      }
+      Opening again = begin(bucket, options, platform, owners, events);
+      boolean sameOwner = again.newest.head().epoch().equals(opening.newest.head().epoch());
+      if (!sameOwner || tries == TRIES_MAX) {
+        throw new VolumeException(
+            Reason.HELD,
+            bucket.location() + " was opened by another process at the same moment: look again");
+      }
+      opening = again;
+    }
+  }
+
+  /** As {@link #begin} for somebody who only looks, whoever has the volume. */
   static Opening look(ObjectStore bucket, OpenOptions options, Platform platform)
       throws IOException {
     return begin(
@@ -177,13 +214,8 @@ final class Opening {
       StoredHead newest,
       StoreWaits waits) {}
 
-  /**
-   * Takes the volume over and brings it up to date.
-   *
-   * @param claim by what right, if its last owner has not closed it
-   * @throws VolumeException if that is none
-   */
-  Owned own(Claim claim) throws IOException {
+  /** Empty if the head that would make this process the owner has another in its place. */
+  private Optional<Owned> own(Claim claim) throws IOException {
     boolean watched = isToBeWatched(claim);
     TreeAccess access = tree();
     Recovery recovery = new Recovery(store, once, volume.id(), access, platform);
@@ -205,26 +237,36 @@ final class Opening {
 
     Succession succession = new Succession(Retention.DEFAULT);
     long ownedNanos = platform.clock().nanoTime();
-    StoredHead mine = takeOver(succession);
+    Head next =
+        succession.takeOver(
+            newest,
+            owners.self(platform.random()),
+            platform.clock().now(),
+            Collected.nothing(newest.head()));
+    if (heads.commit(next) == OncePut.Outcome.TAKEN) {
+      return Optional.empty();
+    }
+    StoredHead mine = StoredHead.of(next);
     LogVerdict verdict = recovery.verdict(known);
     for (LogTail tail : tails) {
       ends.put(tail.range().epoch(), end(tail, verdict, mine.head()));
     }
     List<Mutation> records = recovery.replay(verdict, newest.head().number() + 1);
     forgetStandbys();
-    return new Owned(
-        volume,
-        store,
-        once,
-        succession,
-        mine,
-        ends,
-        access,
-        later,
-        records,
-        !verdict.accepted().isEmpty(),
-        FormerEpochs.of(newest, verdict.accepted()),
-        ownedNanos);
+    return Optional.of(
+        new Owned(
+            volume,
+            store,
+            once,
+            succession,
+            mine,
+            ends,
+            access,
+            later,
+            records,
+            !verdict.accepted().isEmpty(),
+            FormerEpochs.of(newest, verdict.accepted()),
+            ownedNanos));
   }
 
   /** Whoever still waits announces himself to the new owner; nobody else does it for ever. */
@@ -418,19 +460,6 @@ final class Opening {
                   OptionalLong.empty())));
     }
     return tails;
-  }
-
-  private StoredHead takeOver(Succession succession) throws IOException {
-    Owner self = owners.self(platform.random());
-    Head next =
-        succession.takeOver(
-            newest, self, platform.clock().now(), Collected.nothing(newest.head()));
-    if (heads.commit(next) == OncePut.Outcome.TAKEN) {
-      throw new VolumeException(
-          Reason.HELD,
-          store.location() + " was opened by another process at the same moment: look again");
-    }
-    return StoredHead.of(next);
   }
 
   /** Judges what was read of a log, ends it for good, and says where. */

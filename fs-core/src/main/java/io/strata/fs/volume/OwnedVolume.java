@@ -244,12 +244,13 @@ final class OwnedVolume implements Volume {
     if (options.lease().standby() && !options.takeOver()) {
       return start(Standby.own(store, options, platform, owners, events), options, platform);
     }
-    Opening opening = Opening.begin(store, options, platform, owners, events);
     if (options.readOnly()) {
+      Opening opening = Opening.begin(store, options, platform, owners, events);
       return ViewedVolume.of(opening.view(), options, platform);
     }
     Claim claim = options.takeOver() ? new Claim.Order() : new Claim.Watch();
-    return start(opening.own(claim), options, platform);
+    return start(
+        Opening.take(store, options, platform, owners, events, claim), options, platform);
   }
 
   /** Starts a volume that was taken over. */

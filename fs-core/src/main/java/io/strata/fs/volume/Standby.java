@@ -101,7 +101,7 @@ final class Standby {
       Claim claim = await();
       try {
         Opening.Owned owned =
-            Opening.begin(store, options, platform, owners, events).own(claim);
+            Opening.take(store, options, platform, owners, events, claim);
         // Whoever opens a volume takes away all announcements.
         announcement = null;
         return owned;
