@@ -34,10 +34,11 @@ import org.slf4j.LoggerFactory;
 final class Lease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
-  /** What part of the term an operation waits for the store before a soft lease gives way. */
+  /** What part of the term operations wait at most before a soft lease gives way. */
   private static final int PATIENCE_PART = 3;
 
   private final Duration term;
+  private final Duration patience;
   private final Platform platform;
   private final Question question;
 
@@ -50,7 +51,7 @@ final class Lease implements AutoCloseable {
   private boolean unanswered;
   private boolean closed;
   private @Nullable CompletableFuture<Void> gate;
-  private Clock.@Nullable Timer patience;
+  private Clock.@Nullable Timer givingWay;
 
   /** Asks the store whether this process still owns the volume. */
   @FunctionalInterface
@@ -67,14 +68,34 @@ final class Lease implements AutoCloseable {
   /**
    * A lease that was renewed at {@code fromNanos}.
    *
+   * @param patience how long operations wait for the store before a soft lease gives way
    * @param hard whether it stops operations that the store does not answer for
    */
-  Lease(Duration term, boolean hard, long fromNanos, Platform platform, Question question) {
+  Lease(
+      Duration term,
+      Duration patience,
+      boolean hard,
+      long fromNanos,
+      Platform platform,
+      Question question) {
     this.term = term;
+    this.patience = patience;
     this.hard = hard;
     this.platform = platform;
     this.question = question;
     this.untilNanos = fromNanos + term.toNanos();
+  }
+
+  /**
+   * How patient a lease is: not so much that operations which need nothing of the store would wait
+   * for its answer until they have to fail.
+   *
+   * @param ioTimeout when they fail; null for never
+   */
+  static Duration patience(Duration term, @Nullable Duration ioTimeout) {
+    Duration part = term.dividedBy(PATIENCE_PART);
+    Duration half = ioTimeout == null ? part : ioTimeout.dividedBy(2);
+    return half.compareTo(part) < 0 ? half : part;
   }
 
   /** Whether it holds now. */
@@ -125,7 +146,7 @@ final class Lease implements AutoCloseable {
     if (waiting == null) {
       waiting = new CompletableFuture<>();
       gate = waiting;
-      patience = platform.clock().schedule(term.dividedBy(PATIENCE_PART), this::giveWay);
+      givingWay = platform.clock().schedule(patience, this::giveWay);
     }
     if (!asking) {
       asking = true;
@@ -203,9 +224,9 @@ final class Lease implements AutoCloseable {
   private void open() {
     CompletableFuture<Void> waiting = gate;
     gate = null;
-    if (patience != null) {
-      patience.cancel();
-      patience = null;
+    if (givingWay != null) {
+      givingWay.cancel();
+      givingWay = null;
     }
     if (waiting != null) {
       waiting.complete(null);

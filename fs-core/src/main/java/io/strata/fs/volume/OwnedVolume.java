@@ -116,7 +116,12 @@ final class OwnedVolume implements Volume {
     LeaseOptions leasing = options.lease();
     lease =
         new Lease(
-            leasing.term(), leasing.standby(), owned.ownedNanos(), platform, log::verify);
+            leasing.term(),
+            Lease.patience(leasing.term(), options.ioTimeout()),
+            leasing.standby(),
+            owned.ownedNanos(),
+            platform,
+            log::verify);
     heartbeat = new Heartbeat(log, platform.clock(), leasing.term(), this::shortenLog);
     continuity = continuity(owned, options.state());
     heads =

@@ -28,6 +28,7 @@ final class LeaseTest {
   private Lease lease(boolean hard) {
     return new Lease(
         TERM,
+        Lease.patience(TERM, null),
         hard,
         clock.nanoTime(),
         platform,
@@ -119,6 +120,13 @@ final class LeaseTest {
     assertThat(lease.gate()).isDone();
     runWaiting(); // the answer comes after all
     assertThat(lease.holds()).isTrue();
+  }
+
+  @Test
+  void givesWayBeforeOperationsTimeOut() {
+    assertThat(Lease.patience(TERM, Duration.ofDays(1))).isEqualTo(TERM.dividedBy(3));
+    Duration hasty = Duration.ofMillis(300);
+    assertThat(Lease.patience(TERM, hasty)).isLessThan(hasty);
   }
 
   @Test
