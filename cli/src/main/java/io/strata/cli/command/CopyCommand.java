@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
     description =
         "Copy a volume to another store, with its snapshots and recent checkpoints. Every object "
             + "is verified on its way. If it is interrupted, run it again: it goes on where it was. "
-            + "The volume may be in use; the copy is then as if its owner had been killed.",
+            + "The volume may be in use; the copy is then as if its owner had been killed. Of a clone "
+            + "what it shares is copied too: the copy needs no other volume.",
     footer = {
       "  strata copy file:/srv/volumes/a s3://bucket/a",
       "  strata copy --verify s3://bucket/a 's3://other/a?endpoint=https://s3.example.org'"

@@ -5,6 +5,7 @@ import io.strata.checkpoint.VolumeObject;
 import io.strata.checkpoint.format.Head;
 import io.strata.checkpoint.format.HeadState;
 import io.strata.checkpoint.format.VolumeDescriptor;
+import io.strata.fs.volume.SharedObjects;
 import io.strata.fs.volume.VolumeException;
 import io.strata.fs.volume.VolumeException.Reason;
 import io.strata.platform.Platform;
@@ -20,14 +21,22 @@ import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
+import io.strata.store.VolumeId;
+import io.strata.store.lineage.Ancestor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Copies a volume from one store to another: every object as it is, under the same key.
+ *
+ * <p>Of a clone also those that it shares, from wherever they are. They say in their frames which
+ * volume made them, which the heads tell too; only the descriptor differs, which says of the copy
+ * that it has all at its own place.
  *
  * <p>Objects never change, so a copy that was interrupted goes on where it was when it is made once
  * more. Every frame is verified before it is put. Heads come last and the descriptor after them, so
@@ -52,7 +61,9 @@ public final class VolumeCopy {
 
   private static final Kind HEADS = new Kind(ObjectNames.HEADS, FrameKind.HEAD);
 
+  /** The volume's own place. */
   private final ObjectStore from;
+
   private final ObjectStore to;
   private final OncePut once;
   private final boolean verify;
@@ -61,6 +72,8 @@ public final class VolumeCopy {
   private final VolumeDescriptor volume;
   private final Heads heads;
   private final Head newest;
+  private final SharedObjects shared;
+  private boolean resumed;
   private long copied;
   private long copiedBytes;
   private long found;
@@ -95,6 +108,7 @@ public final class VolumeCopy {
                         Reason.DAMAGED,
                         from.location() + " holds a volume without a head; run strata fsck"))
             .head();
+    this.shared = SharedObjects.of(from, volume, newest, platform);
   }
 
   /**
@@ -118,23 +132,13 @@ public final class VolumeCopy {
 
   private CopyReport run() throws IOException {
     requireFree();
-    if (!volume.elsewhere(newest.lineage()).isNone()) {
-      throw new VolumeException(
-          Reason.REFUSED,
-          "%s is a clone and shares objects with another volume: strata gc --whole it first"
-              .formatted(from.location()));
+    copyShared();
+    for (Kind kind : LED_TO) {
+      copyAll(kind);
     }
-    try {
-      for (Kind kind : LED_TO) {
-        copyAll(kind);
-      }
-      copyAll(HEADS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while copying; copy again to go on");
-    }
+    copyAll(HEADS);
     requireKept();
-    if (VolumeObject.create(once, volume) == OncePut.Outcome.TAKEN) {
+    if (VolumeObject.create(once, volume.gathered()) == OncePut.Outcome.TAKEN) {
       throw occupied("a volume was made there meanwhile");
     }
     return new CopyReport(
@@ -153,15 +157,28 @@ public final class VolumeCopy {
       throw occupied("there is a volume already");
     }
     for (Kind kind : LED_TO) {
-      ListPage.Entry first = new Listing(to, kind.prefix).peek();
-      if (first != null) {
-        try {
-          Frame.open(to.get(first.key(), ByteRange.ALL), kind.frame, volume.id(), first.key());
-        } catch (StoreException.Corrupt e) {
-          throw occupied(String.valueOf(e.getMessage()));
-        }
-      }
+      requireOfThisVolume(kind);
     }
+    requireOfThisVolume(HEADS);
+  }
+
+  private void requireOfThisVolume(Kind kind) throws IOException {
+    ListPage.Entry first = new Listing(to, kind.prefix).peek();
+    if (first == null) {
+      return;
+    }
+    resumed = true;
+    try {
+      Frame.open(
+          to.get(first.key(), ByteRange.ALL), kind.frame, maker(first.key()), first.key());
+    } catch (StoreException.Corrupt e) {
+      throw occupied(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Which volume an object says that it is of. */
+  private VolumeId maker(ObjectKey key) {
+    return newest.lineage().of(key).map(Ancestor::volume).orElse(volume.id());
   }
 
   private VolumeException occupied(String why) {
@@ -179,7 +196,7 @@ public final class VolumeCopy {
     }
   }
 
-  private void copyAll(Kind kind) throws IOException, InterruptedException {
+  private void copyAll(Kind kind) throws IOException {
     Listing source = new Listing(from, kind.prefix);
     Listing target = new Listing(to, kind.prefix);
     while (source.peek() != null) {
@@ -190,10 +207,36 @@ public final class VolumeCopy {
         source.skip();
         if (!isLater(entry.key())) {
           boolean there = target.lengthOf(entry.key()) == entry.length();
-          tasks.add(new Task(entry, kind.frame, there));
+          tasks.add(new Listed(entry.key(), kind.frame, entry.length(), there));
         }
       }
-      Ahead.each(platform, tasks.iterator(), WIDTH, this::perform, this::count);
+      perform(tasks.iterator());
+    }
+  }
+
+  /** What the clone shares is not its owner's to delete: all of it is there, or will not be. */
+  private void copyShared() throws IOException {
+    try {
+      shared.visit(
+          some -> perform(some.stream().<Task>map(VolumeCopy::shared).iterator()));
+    } catch (VolumeException e) {
+      requireKept();
+      throw e;
+    }
+  }
+
+  private static Shared shared(ObjectKey key) {
+    return new Shared(
+        key,
+        key.value().startsWith(ObjectNames.SEGMENTS) ? FrameKind.SEGMENT : FrameKind.PACK);
+  }
+
+  private void perform(Iterator<Task> tasks) throws IOException {
+    try {
+      Ahead.each(platform, tasks, WIDTH, this::perform, this::count);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while copying; copy again to go on");
     }
   }
 
@@ -203,48 +246,82 @@ public final class VolumeCopy {
         && key.value().compareTo(ObjectNames.head(newest.number()).value()) > 0;
   }
 
-  /** One object, and whether it is at its new place already. */
-  private record Task(ListPage.Entry entry, FrameKind frame, boolean there) {}
+  /** One object. */
+  private sealed interface Task {
+    ObjectKey key();
 
-  private enum Done {
+    FrameKind frame();
+  }
+
+  /** One that was listed, and whether it is at its new place already. */
+  private record Listed(ObjectKey key, FrameKind frame, long length, boolean there)
+      implements Task {}
+
+  /** One that is at another volume's place. */
+  private record Shared(ObjectKey key, FrameKind frame) implements Task {}
+
+  private enum Outcome {
     COPIED,
     FOUND,
     GONE
   }
 
+  private record Done(Outcome outcome, long bytes) {}
+
   private Done perform(Task task) throws StoreException {
-    ObjectKey key = task.entry.key();
-    if (task.there && !verify) {
-      return Done.FOUND;
+    ObjectKey key = task.key();
+    Optional<Long> there =
+        switch (task) {
+          case Listed listed -> listed.there ? Optional.of(listed.length) : Optional.empty();
+          case Shared foreign -> resumed ? lengthIfWhole(key) : Optional.empty();
+        };
+    if (there.isPresent()) {
+      if (verify) {
+        requireSound(task);
+      }
+      return new Done(Outcome.FOUND, there.get());
     }
-    if (!task.there) {
-      ByteBuffer bytes;
-      try {
-        bytes = from.get(key, ByteRange.ALL);
-      } catch (StoreException.Missing e) {
-        return Done.GONE;
+    ByteBuffer bytes;
+    try {
+      bytes = shared.store().get(key, ByteRange.ALL);
+    } catch (StoreException.Missing e) {
+      if (task instanceof Shared) {
+        throw e;
       }
-      Frame.open(bytes, task.frame, volume.id(), key);
-      if (once.put(key, Body.of(List.of(bytes))) == OncePut.Outcome.TAKEN) {
-        throw new StoreException.Corrupt(
-            key, "another object of this name is at " + to.location() + " already");
-      }
+      return new Done(Outcome.GONE, 0);
+    }
+    Frame.open(bytes, task.frame(), maker(key), key);
+    if (once.put(key, Body.of(List.of(bytes))) == OncePut.Outcome.TAKEN) {
+      throw new StoreException.Corrupt(
+          key, "another object of this name is at " + to.location() + " already");
     }
     if (verify) {
-      Frame.open(to.get(key, ByteRange.ALL), task.frame, volume.id(), key);
+      requireSound(task);
     }
-    return task.there ? Done.FOUND : Done.COPIED;
+    return new Done(Outcome.COPIED, bytes.remaining());
+  }
+
+  private Optional<Long> lengthIfWhole(ObjectKey key) throws StoreException {
+    Optional<Long> there = to.head(key);
+    return there.isPresent() && there.equals(shared.store().head(key))
+        ? there
+        : Optional.empty();
+  }
+
+  private void requireSound(Task task) throws StoreException {
+    ObjectKey key = task.key();
+    Frame.open(to.get(key, ByteRange.ALL), task.frame(), maker(key), key);
   }
 
   private void count(Task task, Done done) {
-    switch (done) {
+    switch (done.outcome) {
       case COPIED -> {
         copied++;
-        copiedBytes += task.entry.length();
+        copiedBytes += done.bytes;
       }
       case FOUND -> {
         found++;
-        foundBytes += task.entry.length();
+        foundBytes += done.bytes;
       }
       case GONE -> gone++;
     }

@@ -88,6 +88,7 @@ final class DeadObjects {
     if (!newest.lineage().isNone()
         && deleted.size() < DELETED_MAX
         && !left.foreign
+        && Garbage.quarantine(newest).isEmpty()
         && !Ancestors.isNeeded(access, newest.lineage())) {
       heads.isWhole();
     }
@@ -160,7 +161,8 @@ final class DeadObjects {
     };
   }
 
-  private static DeadObject object(Entry note) throws VolumeException {
+  /** What a note says. */
+  static DeadObject object(Entry note) throws VolumeException {
     try {
       return ((Mutation.DeadPut) Mutation.ofEntry(note.key(), note.value())).object();
     } catch (MalformedRecord e) {

@@ -129,6 +129,7 @@ final class ModelTree {
       }
       case Step.Checkpoint checkpoint -> {}
       case Step.Collect collect -> {}
+      case Step.Gather gather -> {}
     }
   }
 

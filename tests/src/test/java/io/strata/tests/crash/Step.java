@@ -11,7 +11,8 @@ sealed interface Step {
         || this instanceof Collect
         || this instanceof Snapshot
         || this instanceof Forget
-        || this instanceof Rollback;
+        || this instanceof Rollback
+        || this instanceof Gather;
   }
 
   /** Makes an empty file. */
@@ -64,4 +65,7 @@ sealed interface Step {
 
   /** Gives back what space can be given back. */
   record Collect() implements Step {}
+
+  /** Makes a clone whole, if its snapshots allow. */
+  record Gather() implements Step {}
 }

@@ -111,6 +111,7 @@ final class VolumeSteps {
       case Step.Sync sync -> files.syncAll(CALLER);
       case Step.Checkpoint checkpoint -> volume.checkpoint();
       case Step.Collect collect -> volume.collectGarbage(looked -> {});
+      case Step.Gather gather -> volume.gather();
       case Step.Snapshot snapshot -> volume.snapshots().create(snapshot.name());
       case Step.Forget forget -> volume.snapshots().delete(List.of(forget.name()));
       case Step.Rollback rollback ->
