@@ -26,7 +26,6 @@ import java.util.List;
  */
 record ClonePair(CrashRun run, MemStore parent, MemStore child) {
   private static final Place PARENT = new Place("../parent");
-  private static final Place CLONE = new Place("../clone");
 
   /** A clone of a new volume with which this was done. */
   static ClonePair after(CrashRun run, List<Step> before) throws Exception {
@@ -66,26 +65,9 @@ record ClonePair(CrashRun run, MemStore parent, MemStore child) {
     return this;
   }
 
-  /** The same pair in a bucket of its own. */
-  ClonePair copy() {
-    return ofParent(run, parent.copy());
-  }
-
   /** The pair of which this is the clone. */
-  static ClonePair ofClone(CrashRun run, MemStore child) {
-    return ofParent(run, child.elsewhere(PARENT));
-  }
-
-  private static ClonePair ofParent(CrashRun run, MemStore parent) {
-    return new ClonePair(run, parent, parent.elsewhere(CLONE));
-  }
-
-  /** Destroys the clone, which may be gone already, and then the parent. */
-  void destroyBoth() throws IOException {
-    if (!child.keys().isEmpty()) {
-      destroy(child, run);
-    }
-    destroyParent();
+  static ClonePair ofChild(CrashRun run, MemStore child) {
+    return new ClonePair(run, child.elsewhere(PARENT), child);
   }
 
   /** Destroys the parent, which keeps a snapshot for the clone. */

@@ -2,24 +2,16 @@ package io.strata.tests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.strata.fs.FsException;
 import io.strata.fs.volume.Leftovers;
-import io.strata.fs.volume.StatePoint;
 import io.strata.fs.volume.Volume;
-import io.strata.fsck.Fsck;
-import io.strata.fsck.FsckOptions;
 import io.strata.fsck.FsckReport;
 import io.strata.fsck.finding.ObjectFinding;
-import io.strata.platform.Platform;
 import io.strata.store.ObjectKey;
 import io.strata.store.fault.Fault;
 import io.strata.store.mem.MemStore;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -79,7 +71,7 @@ final class LeftoverTest {
     MemStore bucket = crashed.copy();
     // Whoever opens it makes what was written until the crash the state of the volume.
     run.run(bucket, List.of(), 0, Fault.PASS);
-    Map<String, String> before = states(bucket, run);
+    Map<String, String> before = VolumeStates.of(bucket, run);
     List<ObjectKey> keys = bucket.keys();
     Leftovers foretold =
         Leftovers.find(bucket, CrashRun.options(), run.platform(), looked -> {});
@@ -96,7 +88,7 @@ final class LeftoverTest {
   /** The collection may die anywhere too, and is begun again. */
   private static void killCollections(String what, MemStore crashed, CrashRun run)
       throws Exception {
-    Map<String, String> before = states(crashed.copy(), run);
+    Map<String, String> before = VolumeStates.of(crashed.copy(), run);
     long requests = run.run(crashed.copy(), COLLECT, 0, Fault.PASS).requests();
     for (long at = 1; at <= requests; at++) {
       for (Fault fault : List.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER)) {
@@ -113,35 +105,12 @@ final class LeftoverTest {
 
   private static void assertClean(
       String what, MemStore bucket, CrashRun run, Map<String, String> before) throws Exception {
-    FsckReport report =
-        Fsck.check(
-            bucket, FsckOptions.DEFAULT.withData(true).withFindingsMax(20), run.platform());
-    assertThat(report.errors()).as("%s: fsck %s", what, report.findings()).isZero();
+    FsckReport report = VolumeStates.requireSound(what, bucket, run);
     assertThat(report.findings())
         .as(what)
         .noneMatch(finding -> finding instanceof ObjectFinding.Unreferenced);
     Leftovers none = Leftovers.find(bucket, CrashRun.options(), run.platform(), looked -> {});
     assertThat(none.objects()).as("%s: %s", what, none.some()).isZero();
-    assertThat(states(bucket, run)).as(what).isEqualTo(before);
-  }
-
-  /** What the volume and its snapshots hold. */
-  private static Map<String, String> states(MemStore bucket, CrashRun run)
-      throws IOException, FsException {
-    Map<String, String> states = new TreeMap<>();
-    Platform platform = run.platform();
-    List<String> names = new ArrayList<>();
-    try (Volume volume =
-        Volume.open(bucket, CrashRun.options().withReadOnly(true), platform)) {
-      states.put("", TreeText.of(volume.fileSystem()));
-      volume.snapshots().list().forEach(each -> names.add(each.name()));
-    }
-    for (String name : names) {
-      try (Volume past =
-          Volume.at(bucket, new StatePoint.Named(name), CrashRun.options(), platform)) {
-        states.put(name, TreeText.of(past.fileSystem()));
-      }
-    }
-    return states;
+    assertThat(VolumeStates.of(bucket, run)).as(what).isEqualTo(before);
   }
 }

@@ -2,13 +2,9 @@ package io.strata.tests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.fs.FsException;
 import io.strata.fs.RenameMode;
-import io.strata.fs.volume.StatePoint;
 import io.strata.fs.volume.Volume;
-import io.strata.fsck.Fsck;
-import io.strata.fsck.FsckOptions;
 import io.strata.fsck.FsckReport;
 import io.strata.fsck.finding.ObjectFinding;
 import io.strata.store.fault.Fault;
@@ -17,7 +13,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -94,14 +89,61 @@ class UpkeepCrashTest {
     dieEverywhere(before, new Step.Rollback("s0"), new Step.Rollback("s0"));
   }
 
+  /** Files, pages of the tree and a checkpoint that are the parent's, and some that are not. */
+  @Test
+  void makingACloneWhole() throws Exception {
+    List<Step> before = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      before.add(new Step.MakeFile("f" + i));
+      before.add(new Step.Write("f" + i, 0, 60 << 10, i));
+      before.add(new Step.Checkpoint());
+    }
+    ClonePair pair =
+        ClonePair.after(run, before)
+            .childDoes(
+                List.of(
+                    new Step.Write("f0", 1000, 5000, 10),
+                    new Step.Checkpoint(),
+                    new Step.Remove("f1"),
+                    new Step.MakeFile("own"),
+                    new Step.Write("own", 0, 3000, 11)));
+    String parent = VolumeStates.of(pair.parent(), run).get("");
+    dieEverywhere(
+        pair.child(), new Step.Gather(), new Step.Gather(), this::requireNeedsNoParent);
+    assertThat(ClonePair.shares(pair.child(), run)).isTrue();
+    assertThat(VolumeStates.of(pair.parent(), run)).containsEntry("", parent);
+  }
+
+  private void requireNeedsNoParent(String what, MemStore clone) throws Exception {
+    assertThat(ClonePair.shares(clone, run)).as(what).isFalse();
+    ClonePair pair = ClonePair.ofChild(run, clone);
+    requireSound(what + ", the parent", pair.parent());
+    Map<String, String> states = VolumeStates.of(clone, run);
+    pair.destroyParent();
+    assertThat(VolumeStates.of(clone, run)).as(what).isEqualTo(states);
+    requireSound(what + ", without its parent", clone);
+  }
+
+  /** Returns how many segments files refer to at last, of a new volume. */
+  private long dieEverywhere(List<Step> before, Step dying, Step again) throws Exception {
+    MemStore volume = run.run(run.format(), before, 0, Fault.PASS).bucket();
+    return dieEverywhere(volume, dying, again, (what, last) -> {});
+  }
+
+  /** Looks at what has become of a volume. */
+  private interface Requirement {
+    void require(String what, MemStore last) throws Exception;
+  }
+
   /**
    * Returns how many segments files refer to at last.
    *
    * @param dying what is killed
    * @param again what is done then
+   * @param requirement what must hold besides, of a bucket that nobody needs any more
    */
-  private long dieEverywhere(List<Step> before, Step dying, Step again) throws Exception {
-    MemStore volume = run.run(run.format(), before, 0, Fault.PASS).bucket();
+  private long dieEverywhere(
+      MemStore volume, Step dying, Step again, Requirement requirement) throws Exception {
     CrashRun.Outcome whole = run.run(volume.copy(), List.of(dying), 0, Fault.PASS);
     Map<String, String> expected = states(whole.bucket());
     Map<String, String> unchanged = states(volume);
@@ -122,6 +164,7 @@ class UpkeepCrashTest {
             .as(what)
             .noneMatch(each -> each instanceof ObjectFinding.Unreferenced);
         segments = Math.max(segments, segments(last));
+        requirement.require(what, last);
       }
     }
     return segments;
@@ -136,31 +179,13 @@ class UpkeepCrashTest {
   }
 
   private FsckReport requireSound(String what, MemStore bucket) throws Exception {
-    FsckReport report =
-        Fsck.check(bucket, FsckOptions.DEFAULT.withData(true), run.platform());
-    assertThat(report.errors()).as("%s: fsck %s", what, report.findings()).isZero();
-    return report;
+    return VolumeStates.requireSound(what, bucket, run);
   }
 
   /** The volume and its snapshots, but for those of what a rollback has left. */
   private Map<String, String> states(MemStore bucket) throws IOException, FsException {
-    Map<String, String> states = new TreeMap<>();
-    List<String> names = new ArrayList<>();
-    try (Volume volume =
-        Volume.open(bucket, CrashRun.options().withReadOnly(true), run.platform())) {
-      states.put("", TreeText.of(volume.fileSystem()));
-      for (NamedSnapshot each : volume.snapshots().list()) {
-        if (!each.name().startsWith("before-rollback-")) {
-          names.add(each.name());
-        }
-      }
-    }
-    for (String name : names) {
-      try (Volume past =
-          Volume.at(bucket, StatePoint.parse(name), CrashRun.options(), run.platform())) {
-        states.put(name, TreeText.of(past.fileSystem()));
-      }
-    }
+    Map<String, String> states = VolumeStates.of(bucket, run);
+    states.keySet().removeIf(name -> name.startsWith("before-rollback-"));
     return states;
   }
 }
