@@ -26,6 +26,7 @@ import java.util.List;
  */
 record ClonePair(CrashRun run, MemStore parent, MemStore child) {
   private static final Place PARENT = new Place("../parent");
+  private static final Place CLONE = new Place("../clone");
 
   /** A clone of a new volume with which this was done. */
   static ClonePair after(CrashRun run, List<Step> before) throws Exception {
@@ -65,9 +66,9 @@ record ClonePair(CrashRun run, MemStore parent, MemStore child) {
     return this;
   }
 
-  /** The pair of which this is the clone. */
-  static ClonePair ofChild(CrashRun run, MemStore child) {
-    return new ClonePair(run, child.elsewhere(PARENT), child);
+  /** The pair of which this is one, perhaps in a copy of their bucket. */
+  static ClonePair of(CrashRun run, MemStore one) {
+    return new ClonePair(run, one.elsewhere(PARENT), one.elsewhere(CLONE));
   }
 
   /** Destroys the parent, which keeps a snapshot for the clone. */

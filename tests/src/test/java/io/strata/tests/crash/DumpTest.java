@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.fs.FsException;
 import io.strata.fs.Outdated;
+import io.strata.fs.copy.VolumeCopy;
 import io.strata.fs.volume.StatePoint;
 import io.strata.fs.volume.Volume;
 import io.strata.fsck.Fsck;
@@ -178,6 +180,49 @@ class DumpTest {
     assertThat(content(dump(bucket, null))).isEqualTo(content(dumped));
     run.run(bucket, List.of(new Step.MakeFile("new"), new Step.Collect()), 0, Fault.PASS);
     fsck("used", bucket);
+  }
+
+  /** Its segments are at two places; loaded where it was, and over a copy that has all at one. */
+  @Test
+  void aCloneThatSharesIsDumpedAndLoaded() throws Exception {
+    ClonePair pair =
+        ClonePair.after(run, Workload.snapshotSteps(31, STEPS))
+            .childDoes(
+                List.of(
+                    new Step.Snapshot("as cloned"),
+                    new Step.MakeFile("own"),
+                    new Step.Write("own", 0, 100_000, 32),
+                    new Step.Sync()));
+    String parentFiles = text(pair.parent());
+    String files = text(pair.child());
+    String dumped = dump(pair.child(), null);
+    String asCloned = dump(pair.child(), "as cloned");
+    MemStore copied = new MemStore();
+    VolumeCopy.copy(pair.child(), copied, true, (objects, bytes) -> {}, run.platform());
+
+    for (MemStore bucket : List.of(pair.child(), copied)) {
+      run.run(bucket, Workload.snapshotSteps(33, 20), 0, Fault.PASS);
+      String changedFiles = text(bucket);
+      load(asCloned, bucket);
+      assertThat(text(bucket)).isEqualTo(parentFiles);
+      assertThat(content(dump(bucket, null))).isEqualTo(content(asCloned));
+      LoadReport report = load(dumped, bucket);
+      assertThat(report.after().errors()).as("%s", report.after().findings()).isZero();
+      assertThat(text(bucket)).isEqualTo(files);
+      assertThat(content(dump(bucket, null))).isEqualTo(content(dumped));
+      fsck("loaded", bucket);
+      try (Volume volume = Volume.open(bucket, CrashRun.options(), run.platform())) {
+        for (NamedSnapshot each : volume.snapshots().list()) {
+          volume.snapshots().delete(List.of(each.name()));
+        }
+        volume.collectGarbage(looked -> {});
+      }
+      assertThat(changedFiles).isNotEqualTo(files);
+      assertThat(text(bucket)).isEqualTo(files);
+      fsck("collected", bucket);
+    }
+    assertThat(text(pair.parent())).isEqualTo(parentFiles);
+    fsck("the parent", pair.parent());
   }
 
   @Test

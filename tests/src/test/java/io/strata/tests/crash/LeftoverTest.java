@@ -26,22 +26,39 @@ import net.jqwik.api.ShrinkingMode;
  */
 final class LeftoverTest {
   private static final int STEPS = 25;
+  private static final int CLONE_STEPS = 12;
   private static final List<Step> COLLECT = List.of(new Step.Collect());
 
   @Property(tries = 1, shrinking = ShrinkingMode.OFF)
   void whatACrashLeavesIsCollectedAndNothingElse(@ForAll long anySeed) throws Exception {
+    explore(anySeed, LeftoverTest::explore);
+  }
+
+  /** A clone and its parent, each killed in turn: neither takes what the other needs. */
+  @Property(tries = 1, shrinking = ShrinkingMode.OFF)
+  void whatACloneOrItsParentLeavesIsCollectedAndNothingOfTheOther(@ForAll long anySeed)
+      throws Exception {
+    explore(anySeed, LeftoverTest::exploreClone);
+  }
+
+  /** Takes a history apart. */
+  private interface Exploration {
+    /** Returns how many objects crashes have left in all. */
+    long explore(long seed) throws Exception;
+  }
+
+  private static void explore(long anySeed, Exploration exploration) throws Exception {
     int tries = Integer.getInteger("strata.crash.tries", 1);
     Long chosen = Long.getLong("strata.crash.seed");
     long left = 0;
     for (int i = 0; i < (chosen == null ? tries : 1); i++) {
       long seed = chosen == null ? anySeed + i : chosen;
       System.out.println("leftovers: seed " + seed);
-      left += explore(seed);
+      left += exploration.explore(seed);
     }
     assertThat(left).as("objects that were left").isPositive();
   }
 
-  /** Returns how many objects crashes have left in all. */
   private static long explore(long seed) throws Exception {
     List<Step> steps = Workload.snapshotSteps(seed, STEPS);
     CrashRun run = new CrashRun(seed);
@@ -57,7 +74,7 @@ final class LeftoverTest {
         MemStore twice =
             run.run(crashed, Workload.snapshotSteps(~seed, 5), second, fault).bucket();
         what += ", then at request " + second;
-        left += collect(what, twice, run);
+        left += collect(what, twice.copy(), run);
         if (at % 9 == 0) {
           killCollections(what, twice, run);
         }
@@ -66,9 +83,45 @@ final class LeftoverTest {
     return left;
   }
 
-  /** Collects, in a copy of the bucket. */
-  private static long collect(String what, MemStore crashed, CrashRun run) throws Exception {
-    MemStore bucket = crashed.copy();
+  private static long exploreClone(long seed) throws Exception {
+    CrashRun run = new CrashRun(seed);
+    ClonePair pair =
+        ClonePair.after(run, Workload.snapshotSteps(seed, STEPS))
+            .childDoes(Workload.snapshotSteps(seed + 1, 3))
+            .parentDoes(Workload.snapshotSteps(seed + 2, 3));
+    SplittableRandom random = new SplittableRandom(seed);
+    long left = 0;
+    for (MemStore victim : List.of(pair.child(), pair.parent())) {
+      List<Step> steps = Workload.snapshotSteps(seed + 3, CLONE_STEPS);
+      long requests = run.run(victim.copy(), steps, 0, Fault.PASS).requests();
+      for (long at = 1; at <= requests; at++) {
+        Fault fault = random.nextBoolean() ? Fault.CRASH_BEFORE : Fault.CRASH_AFTER;
+        String what =
+            "seed %d, %s of %s at request %d"
+                .formatted(seed, fault.kind(), victim.location(), at);
+        MemStore crashed = run.run(victim.copy(), steps, at, fault).bucket();
+        MemStore other =
+            victim == pair.child()
+                ? ClonePair.of(run, crashed).parent()
+                : ClonePair.of(run, crashed).child();
+        long second = 1L + random.nextInt(60);
+        run.run(other, Workload.snapshotSteps(~seed, 5), second, fault);
+        what += ", of the other at request " + second;
+        run.run(other, List.of(), 0, Fault.PASS);
+        Map<String, String> others = VolumeStates.of(other, run);
+        left += collect(what, crashed, run);
+        Map<String, String> states = VolumeStates.of(crashed, run);
+        assertThat(VolumeStates.of(other, run)).as(what).isEqualTo(others);
+        VolumeStates.requireSound(what + ", the other", other, run);
+        left += collect(what + ", then the other", other, run);
+        assertClean(what + ", at last", crashed, run, states);
+      }
+    }
+    return left;
+  }
+
+  /** Collects, and returns how much. */
+  private static long collect(String what, MemStore bucket, CrashRun run) throws Exception {
     // Whoever opens it makes what was written until the crash the state of the volume.
     run.run(bucket, List.of(), 0, Fault.PASS);
     Map<String, String> before = VolumeStates.of(bucket, run);

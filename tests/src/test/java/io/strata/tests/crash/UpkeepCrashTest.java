@@ -116,7 +116,7 @@ class UpkeepCrashTest {
 
   private void requireNeedsNoParent(String what, MemStore clone) throws Exception {
     assertThat(ClonePair.shares(clone, run)).as(what).isFalse();
-    ClonePair pair = ClonePair.ofChild(run, clone);
+    ClonePair pair = ClonePair.of(run, clone);
     requireSound(what + ", the parent", pair.parent());
     Map<String, String> states = VolumeStates.of(clone, run);
     pair.destroyParent();
