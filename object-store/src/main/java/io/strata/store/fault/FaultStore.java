@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A store that fails according to a plan.
  *
  * <p>Safe for use by any thread. Requests are numbered in the order in which they arrive. After a
- * crash every request that arrives is lost; one that another thread has under way at that moment
- * may still take effect and be answered, as on a real network.
+ * planned crash every request that arrives is lost; one that another thread has under way at that
+ * moment may still take effect and be answered, as on a real network.
  */
 public final class FaultStore extends InterceptingStore {
   private final FaultPlan plan;
@@ -21,6 +21,7 @@ public final class FaultStore extends InterceptingStore {
   private final Object lock = new Object();
   // Guarded by lock.
   private long requests;
+  private int underWay;
   private boolean crashed;
 
   /** Fails as planned; the plan has no delays. */
@@ -49,10 +50,24 @@ public final class FaultStore extends InterceptingStore {
     }
   }
 
-  /** Loses every request from now on. */
+  /**
+   * Loses every request from now on. When this returns the store below has done all that it will ever
+   * be asked for: it may be listed and counted. Not to be called by who sends a request.
+   */
   public void crash() {
+    boolean interrupted = false;
     synchronized (lock) {
       crashed = true;
+      while (underWay > 0) {
+        try {
+          lock.wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -60,6 +75,18 @@ public final class FaultStore extends InterceptingStore {
   protected <T> T intercept(Verb verb, String key, Attempts.Request<T> request)
       throws StoreException {
     Fault fault = decide(verb, key);
+    if (fault.kind() != Fault.Kind.CRASH_AFTER) {
+      return intercept(fault, verb, key, () -> send(request, verb, key));
+    }
+    try {
+      return intercept(fault, verb, key, request);
+    } finally {
+      ended();
+    }
+  }
+
+  private <T> T intercept(Fault fault, Verb verb, String key, Attempts.Request<T> request)
+      throws StoreException {
     delay(fault, verb, key);
     return switch (fault.kind()) {
       case PASS -> request.send();
@@ -77,6 +104,28 @@ public final class FaultStore extends InterceptingStore {
     };
   }
 
+  /** Sends a request, unless there was a crash since it was let through. */
+  private <T> T send(Attempts.Request<T> request, Verb verb, String key) throws StoreException {
+    synchronized (lock) {
+      if (crashed) {
+        throw lost("request", verb, key);
+      }
+      underWay++;
+    }
+    try {
+      return request.send();
+    } finally {
+      ended();
+    }
+  }
+
+  private void ended() {
+    synchronized (lock) {
+      underWay--;
+      lock.notifyAll();
+    }
+  }
+
   private Fault decide(Verb verb, String key) {
     synchronized (lock) {
       requests++;
@@ -85,7 +134,12 @@ public final class FaultStore extends InterceptingStore {
       }
       Fault fault = plan.decide(new FaultPlan.Request(requests, verb, key));
       switch (fault.kind()) {
-        case CRASH_BEFORE, CRASH_AFTER -> crashed = true;
+        case CRASH_BEFORE -> crashed = true;
+        case CRASH_AFTER -> {
+          crashed = true;
+          // It takes effect all the same.
+          underWay++;
+        }
         case PASS, FAIL_BEFORE, FAIL_AFTER -> {}
       }
       return fault;

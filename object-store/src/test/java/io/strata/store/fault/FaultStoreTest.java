@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.strata.platform.ManualClock;
+import io.strata.store.Attempts;
 import io.strata.store.Body;
 import io.strata.store.ByteRange;
 import io.strata.store.Condition;
+import io.strata.store.InterceptingStore;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectStore;
 import io.strata.store.StoreContract;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +80,53 @@ final class FaultStoreTest extends StoreContract {
       assertThat(bucket.keys()).isEqualTo(crash.equals(Fault.CRASH_AFTER) ? List.of(A) : List.of());
       assertThat(store.crashed()).isTrue();
       assertThat(store.requests()).isEqualTo(5);
+    }
+  }
+
+  /** Who has killed an owner counts what it has left. */
+  @Test
+  void aCrashWaitsForWhatIsUnderWay() throws Exception {
+    CountDownLatch sent = new CountDownLatch(1);
+    CountDownLatch stored = new CountDownLatch(1);
+    ObjectStore slow =
+        new InterceptingStore(inner) {
+          @Override
+          protected <T> T intercept(Verb verb, String name, Attempts.Request<T> request)
+              throws StoreException {
+            sent.countDown();
+            await(stored);
+            return request.send();
+          }
+        };
+    FaultStore store = new FaultStore(slow, FaultPlan.none());
+    Thread putting = Thread.ofVirtual().start(() -> put(store));
+    await(sent);
+    Thread crashing = Thread.ofVirtual().start(store::crash);
+    while (!store.crashed()) {
+      Thread.sleep(1);
+    }
+    assertThat(crashing.isAlive()).isTrue();
+    assertUnavailable(() -> store.put(B, BODY, Condition.NONE));
+
+    stored.countDown();
+    crashing.join();
+    assertThat(inner.keys()).containsExactly(A);
+    putting.join();
+  }
+
+  private static void put(ObjectStore store) {
+    try {
+      store.put(A, BODY, Condition.NONE);
+    } catch (StoreException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
