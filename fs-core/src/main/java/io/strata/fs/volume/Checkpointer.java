@@ -68,6 +68,9 @@ final class Checkpointer {
   private final Platform platform;
   private final Deadline interval;
 
+  /** Checkpoints that nobody waits for. */
+  private final BackgroundTasks background;
+
   private final ReentrantLock running = new ReentrantLock();
   private final AtomicBoolean requested = new AtomicBoolean();
 
@@ -120,6 +123,7 @@ final class Checkpointer {
     this.ending = ending;
     this.platform = platform;
     this.interval = new Deadline(platform.clock(), every, this::request);
+    this.background = new BackgroundTasks(platform.waiting());
     budget.whenFull(this::request);
   }
 
@@ -140,7 +144,7 @@ final class Checkpointer {
   /** Has a checkpoint made in the background, unless one is about to begin. */
   void request() {
     if (requested.compareAndSet(false, true)) {
-      platform.waiting().execute(this::runRequested);
+      background.start(this::runRequested);
     }
   }
 
@@ -148,8 +152,11 @@ final class Checkpointer {
     try {
       checkpoint();
     } catch (IOException | RuntimeException e) {
-      LOG.warn("checkpoint failed and will be tried again: {}", e.getMessage());
       LOG.debug("checkpoint failed", e);
+      if (abandoned) {
+        return;
+      }
+      LOG.warn("checkpoint failed and will be tried again: {}", e.getMessage());
       requested.set(false);
       interval.arm();
     }
@@ -324,10 +331,14 @@ final class Checkpointer {
     }
   }
 
-  /** Begins no more checkpoints; one that runs fails at its next request. */
+  /**
+   * Begins no more checkpoints. One that runs in the background is interrupted, and does not wait on
+   * for a store that is away; any other fails at its next request.
+   */
   void abandon() {
     abandoned = true;
     interval.close();
+    background.cancel();
   }
 
   /** What is frozen at one moment. */
@@ -359,11 +370,9 @@ final class Checkpointer {
     try {
       await(frozen.unacknowledged());
       long number = heads.nextNumber();
-      PackWriter writer = packs.get();
-      PageAddress root = frozen.tree().write(writer);
+      StoredTree stored = store(frozen, number);
       List<Mutation> bookkeeping = new ArrayList<>();
-      List<Mutation> late = late(frozen.unindexed(), number);
-      List<WrittenPack> written = writer.finish();
+      List<WrittenPack> written = stored.packs();
       for (WrittenPack pack : written) {
         PackRecord record =
             new PackRecord(pack.objectBytes(), pack.pages(), pack.pageBytes(), number);
@@ -372,14 +381,14 @@ final class Checkpointer {
       bookkeeping.addAll(
           access.exclusively(
               () -> PackUse.superseded(access.state(), frozen.tree().superseded(), number)));
-      List<Mutation> carry = new ArrayList<>(late);
+      List<Mutation> carry = new ArrayList<>(stored.late());
       carry.addAll(bookkeeping);
       coverage.committing(number, frozen.lastGroup());
       if (state == HeadState.CLOSED) {
         ending.run();
       }
       heads.commit(
-          root,
+          stored.root(),
           counters(before, frozen, written, bookkeeping),
           // No operation has changed anything since then, but the owner may have shown that he lives.
           state == HeadState.CLOSED ? log.place() : frozen.replayFrom(),
@@ -406,6 +415,22 @@ final class Checkpointer {
       throw e;
     }
     budget.checkpointed(frozen.logBytes());
+  }
+
+  /**
+   * A frozen tree that is in the store.
+   *
+   * @param late what only became known while its pages were written
+   */
+  private record StoredTree(PageAddress root, List<Mutation> late, List<WrittenPack> packs) {}
+
+  private StoredTree store(Frozen frozen, long number) throws IOException {
+    // Closed, or packs of a checkpoint that has failed would go on being sent.
+    try (PackWriter writer = packs.get()) {
+      PageAddress root = frozen.tree().write(writer);
+      List<Mutation> late = late(frozen.unindexed(), number);
+      return new StoredTree(root, late, writer.finish());
+    }
   }
 
   private static TreeCounters counters(

@@ -11,6 +11,7 @@ import io.strata.fs.OpenFlags;
 import io.strata.fs.Opened;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.Ino;
+import io.strata.platform.CountedThreads;
 import io.strata.platform.ManualClock;
 import io.strata.platform.Platform;
 import io.strata.store.ObjectNames;
@@ -23,6 +24,7 @@ import io.strata.store.metrics.MeteredStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The clock stands still: nothing happens in the background but what a limit asks for. */
 final class OwnedVolumeTest {
@@ -160,6 +163,32 @@ final class OwnedVolumeTest {
     } finally {
       owner.abandon();
     }
+  }
+
+  /** Whoever kept its threads would have one that puts a head years later. */
+  @Test
+  @Timeout(60)
+  void nothingOfAnAbandonedVolumeGoesOnWaitingForTheStore() throws Exception {
+    CountedThreads threads = new CountedThreads();
+    Platform counted = new Platform(clock, new SplittableRandom(1), threads, threads);
+    AtomicBoolean away = new AtomicBoolean();
+    ObjectStore store =
+        new FaultStore(bucket, request -> away.get() ? Fault.FAIL_BEFORE : Fault.PASS);
+    Duration interval = Duration.ofSeconds(10);
+    Volume volume =
+        Volume.open(store, TAKE_OVER.withTimes(Duration.ofDays(1), interval), counted);
+    makeFile(volume.fileSystem(), "file");
+    threads.awaitEnd();
+    away.set(true);
+    clock.advance(interval);
+    while (!threads.isAtRest()) {
+      Thread.sleep(1);
+    }
+
+    volume.abandon();
+    threads.awaitEnd();
+    away.set(false);
+    assertThat(heads()).isEqualTo(2);
   }
 
   /** Two who take over at once do not take the volume from each other in turn. */
