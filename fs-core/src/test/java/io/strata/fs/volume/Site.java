@@ -9,6 +9,7 @@ import io.strata.fs.OpenFlags;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.Ino;
 import io.strata.platform.Clock;
+import io.strata.platform.CountedThreads;
 import io.strata.platform.ManualClock;
 import io.strata.platform.Platform;
 import io.strata.store.Backoff;
@@ -24,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +36,7 @@ final class Site implements OpeningEvents {
 
   private final String name;
   private final ManualClock clock = ManualClock.startingAt(Instant.parse("2026-01-01T00:00:00Z"));
+  private final CountedThreads threads = new CountedThreads();
   private final Platform platform;
   private final ObjectStore store;
   private final Object gate = new Object();
@@ -57,8 +58,8 @@ final class Site implements OpeningEvents {
         new Platform(
             clockOfTasks,
             new SplittableRandom(seed),
-            ForkJoinPool.commonPool(),
-            task -> Thread.ofVirtual().start(task));
+            threads,
+            threads);
     ObjectStore reached = new FaultStore(bucket, this::decide);
     store = new RetryStore(reached, platform, Backoff.FOREVER);
   }
@@ -82,7 +83,7 @@ final class Site implements OpeningEvents {
 
     @Override
     public Timer schedule(Duration delay, Runnable task) {
-      return clock.schedule(delay, () -> Thread.ofVirtual().start(task));
+      return clock.schedule(delay, () -> threads.execute(task));
     }
   }
 
@@ -131,6 +132,11 @@ final class Site implements OpeningEvents {
       stopped = false;
       gate.notifyAll();
     }
+  }
+
+  /** Whether nothing is being done here: all that has fallen due is done, or waits. */
+  boolean isAtRest() {
+    return threads.isAtRest();
   }
 
   boolean isStopped() {
@@ -191,16 +197,15 @@ final class Site implements OpeningEvents {
   /** Opens it on a thread of its own. */
   CompletableFuture<Volume> opening(OpenOptions options) {
     CompletableFuture<Volume> result = new CompletableFuture<>();
-    opener =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    result.complete(open(options));
-                  } catch (IOException | RuntimeException e) {
-                    result.completeExceptionally(e);
-                  }
-                });
+    threads.execute(
+        () -> {
+          opener = Thread.currentThread();
+          try {
+            result.complete(open(options));
+          } catch (IOException | RuntimeException e) {
+            result.completeExceptionally(e);
+          }
+        });
     return result;
   }
 

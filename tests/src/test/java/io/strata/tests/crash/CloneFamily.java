@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Volumes in one bucket that are cloned from one another, each with what it must be. */
@@ -82,17 +83,34 @@ final class CloneFamily implements AutoCloseable {
     void kill() throws Exception {
       volume.fileSystem().syncAll(Caller.ROOT);
       if (random.nextBoolean()) {
-        line.cutAfter(random.nextInt(60));
-        try {
-          volume.collectGarbage(looked -> {});
-        } catch (IOException told) {
-          assertThat(line.isCut()).as("%s: %s", name, told).isTrue();
-        }
+        dieCollecting(random.nextInt(60));
       }
       line.cutAfter(0);
       volume.abandon();
       line = new Line(place);
       volume = Volume.open(line, CrashRun.options(), platform);
+    }
+
+    /** It may wait for ever for what a dead store does not take: it ends because it is killed. */
+    private void dieCollecting(int requests) throws InterruptedException {
+      line.cutAfter(requests);
+      CompletableFuture<IOException> failed = new CompletableFuture<>();
+      Thread collecting =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      volume.collectGarbage(looked -> {});
+                    } catch (IOException told) {
+                      failed.complete(told);
+                    }
+                  });
+      while (collecting.isAlive() && !line.isCut()) {
+        Thread.sleep(1);
+      }
+      assertThat(line.isCut() || !failed.isDone()).as("%s: %s", name, failed).isTrue();
+      volume.abandon();
+      collecting.join();
     }
 
     void check(String what) throws Exception {

@@ -13,9 +13,9 @@ import io.strata.store.mem.MemStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +31,9 @@ final class CrashRun {
   /** Small, so that a short workload seals segments, waits for room and fills log entries. */
   static final VolumeLimits LIMITS =
       new VolumeLimits(128 << 10, 512 << 10, 1 << 20, 1 << 20, 512 << 10, 16 << 10, 1 << 20);
+
+  /** More than a life lasts that has learnt that it is over. */
+  private static final Duration PATIENCE = Duration.ofMillis(100);
 
   private static final Duration LONG = Duration.ofDays(1000);
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -74,7 +77,12 @@ final class CrashRun {
     FaultStore store = new FaultStore(bucket, life.planned(at, fault));
     life.thread = Thread.ofVirtual().unstarted(() -> life.live(store, steps));
     life.thread.start();
-    life.thread.join();
+    while (!life.thread.join(PATIENCE)) {
+      if (store.crashed()) {
+        // It waits for another thread, which waits for the dead store in a time that stands still.
+        life.open.forEach(Volume::abandon);
+      }
+    }
     if (life.failure != null && !store.crashed()) {
       throw new AssertionError("failed without a crash", life.failure);
     }
@@ -90,6 +98,7 @@ final class CrashRun {
     private volatile int acknowledged;
     private volatile int begun;
     private volatile @Nullable Exception failure;
+    private final List<Volume> open = new CopyOnWriteArrayList<>();
 
     private FaultPlan planned(long at, Fault fault) {
       return request -> {
@@ -102,7 +111,6 @@ final class CrashRun {
     }
 
     private void live(FaultStore store, List<Step> steps) {
-      List<Volume> open = new ArrayList<>();
       try {
         Volume volume = Volume.open(store, options(), platform());
         open.add(volume);
