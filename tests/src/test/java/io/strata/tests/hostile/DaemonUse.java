@@ -19,6 +19,12 @@ record DaemonUse(Map<String, Integer> descriptors, long guestMappings) {
   private static final List<String> KINDS =
       List.of("anon_inode:[eventfd]", "socket:", "pipe:", "/memfd:", "/dev/null", "/dev/zero");
 
+  boolean isNoMoreThan(DaemonUse other) {
+    return guestMappings <= other.guestMappings
+        && descriptors.entrySet().stream()
+            .allMatch(kind -> kind.getValue() <= other.descriptors.getOrDefault(kind.getKey(), 0));
+  }
+
   static DaemonUse of(long pid) throws IOException {
     Path process = Path.of("/proc", Long.toString(pid));
     Map<String, Integer> counts = new TreeMap<>();

@@ -7,6 +7,7 @@ import io.strata.tests.vmm.GuestFiles;
 import io.strata.tests.vmm.ServeProcess;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestMethodOrder(OrderAnnotation.class)
 final class HostileGuestsTest {
   private static final int ROUNDS = Integer.getInteger("strata.hostile.rounds", 1);
+  private static final Duration CLOSING_MAX = Duration.ofSeconds(60);
 
   private final Path folder;
   private final Path log;
@@ -88,9 +90,23 @@ final class HostileGuestsTest {
         attempt(attack);
       }
     }
-    DaemonUse after = settled();
+    DaemonUse after = awaitNoMoreThan(before);
     System.out.printf("%d rounds: %s, then %s%n", ROUNDS, before, after);
-    assertThat(after).isEqualTo(before);
+  }
+
+  /** What is not needed any more is closed in a while, which a busy machine may make long. */
+  private DaemonUse awaitNoMoreThan(DaemonUse before) throws Exception {
+    long began = System.nanoTime();
+    while (true) {
+      DaemonUse now = DaemonUse.of(daemon.handle().pid());
+      if (now.isNoMoreThan(before)) {
+        return now;
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - began))
+          .as("%s, and not %s as before", now, before)
+          .isLessThan(CLOSING_MAX);
+      Thread.sleep(100);
+    }
   }
 
   /** What it holds once the last connection has ended. */

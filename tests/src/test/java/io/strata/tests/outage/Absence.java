@@ -23,7 +23,7 @@ final class Absence implements FaultPlan {
 
   private static final Duration SILENCE = Duration.ofSeconds(15);
 
-  private static final int LEAVES_MAX_SECONDS = 60;
+  private static final int LEAVES_MAX_SECONDS = 180;
 
   private final Kind kind;
   private CountDownLatch left = new CountDownLatch(1);
@@ -65,7 +65,7 @@ final class Absence implements FaultPlan {
     away = true;
   }
 
-  /** Waits, in real time, until it has left; a minute is more than any of that takes. */
+  /** Waits, in real time, until it has left; three minutes are more than any of that takes. */
   void awaitLeft() throws InterruptedException {
     CountDownLatch gone;
     synchronized (this) {

@@ -14,6 +14,7 @@ import io.strata.fs.volume.FormatOptions;
 import io.strata.fs.volume.LeaseOptions;
 import io.strata.fs.volume.OpenOptions;
 import io.strata.fs.volume.Volume;
+import io.strata.platform.CountedThreads;
 import io.strata.platform.ManualClock;
 import io.strata.platform.Platform;
 import io.strata.store.mem.MemStore;
@@ -24,7 +25,6 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.SplittableRandom;
-import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,12 +35,9 @@ final class LeaseRequestsTest {
   private static final int BYTES = 4 << 10;
 
   private final ManualClock clock = ManualClock.startingAt(Instant.parse("2026-01-01T00:00:00Z"));
+  private final CountedThreads threads = new CountedThreads();
   private final Platform platform =
-      new Platform(
-          clock,
-          new SplittableRandom(1),
-          ForkJoinPool.commonPool(),
-          task -> Thread.ofVirtual().start(task));
+      new Platform(clock, new SplittableRandom(1), threads, threads);
   private final MeteredStore store = new MeteredStore(new MemStore(), clock);
 
   @BeforeEach
@@ -48,9 +45,12 @@ final class LeaseRequestsTest {
     Volume.format(store, FormatOptions.DEFAULT, platform);
   }
 
-  private Volume open(boolean standby) throws IOException {
+  private Volume open(boolean standby) throws IOException, InterruptedException {
     OpenOptions options = OpenOptions.DEFAULT.withTimes(Duration.ofHours(1), Duration.ofHours(1));
-    return Volume.open(store, options.withLease(new LeaseOptions(TERM, standby)), platform);
+    Volume volume =
+        Volume.open(store, options.withLease(new LeaseOptions(TERM, standby)), platform);
+    threads.awaitEnd();
+    return volume;
   }
 
   private static Opened create(FileSystem files, String name) throws FsException {
@@ -148,25 +148,17 @@ final class LeaseRequestsTest {
   @Test
   void whoPromisedToBeHeardPutsThreeEntriesATerm() throws Exception {
     try (Volume volume = open(true)) {
-      awaitPuts(1, store.snapshot());
       StoreStats before = store.snapshot();
       Duration third = TERM.dividedBy(3);
       for (int i = 1; i <= 12; i++) {
         clock.advance(third);
-        awaitPuts(i, before);
+        threads.awaitEnd();
+        assertThat(store.snapshot().since(before).puts()).isEqualTo(i);
       }
       volume.fileSystem().attributes(CALLER, Ino.ROOT);
       StoreStats four = store.snapshot().since(before);
       assertThat(four.puts()).as("four terms").isEqualTo(12);
       assertThat(four.requests()).isEqualTo(12);
     }
-  }
-
-  /** The puts of a heartbeat are other threads' work. */
-  private void awaitPuts(long puts, StoreStats since) throws InterruptedException {
-    for (int i = 0; i < 500 && store.snapshot().since(since).puts() < puts; i++) {
-      Thread.sleep(1);
-    }
-    Thread.sleep(10); // until the log knows it too
   }
 }

@@ -13,6 +13,7 @@ import io.strata.fs.schema.Ino;
 import io.strata.fs.volume.FormatOptions;
 import io.strata.fs.volume.OpenOptions;
 import io.strata.fs.volume.Volume;
+import io.strata.platform.CountedThreads;
 import io.strata.platform.ManualClock;
 import io.strata.platform.Platform;
 import io.strata.store.mem.MemStore;
@@ -24,23 +25,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
 import java.util.SplittableRandom;
-import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The clock is turned by hand: nothing is sent that the test did not ask for or wait for. */
+/**
+ * The clock is turned by hand, and what happens in the background is waited for: nothing is sent that
+ * the test did not ask for.
+ */
 final class RequestCountTest {
   private static final Caller CALLER = Caller.ROOT;
   private static final int KIB = 1 << 10;
   private static final int MIB = 1 << 20;
 
   private final ManualClock clock = ManualClock.startingAt(Instant.parse("2026-01-01T00:00:00Z"));
+  private final CountedThreads threads = new CountedThreads();
   private final Platform platform =
-      new Platform(
-          clock,
-          new SplittableRandom(1),
-          ForkJoinPool.commonPool(),
-          task -> Thread.ofVirtual().start(task));
+      new Platform(clock, new SplittableRandom(1), threads, threads);
   private final MeteredStore store = new MeteredStore(new MemStore(), clock);
   private final Random random = new Random(1);
 
@@ -110,7 +110,7 @@ final class RequestCountTest {
       volume.fileSystem().write(CALLER, file.handle(), 0, bytes(KIB), false);
       volume.fileSystem().syncAll(CALLER);
       clock.advance(Duration.ofSeconds(30));
-      volume.checkpoint(); // waits for the one that is under way
+      threads.awaitEnd();
       StoreStats settled = store.snapshot();
       clock.advance(Duration.ofMinutes(10));
       assertThat(volume.statistics().checkpoints()).isEqualTo(1);
@@ -126,6 +126,8 @@ final class RequestCountTest {
         StoreStats before = store.snapshot();
         volume.fileSystem().release(create(volume.fileSystem(), Ino.ROOT, "file" + i).handle());
         volume.checkpoint();
+        // No head waits for the log that it does not need any more.
+        threads.awaitEnd();
         StoreStats spent = store.snapshot().since(before);
         assertThat(spent.puts()).isEqualTo(3);
         assertThat(spent.lists()).isEqualTo(1);
@@ -201,7 +203,7 @@ final class RequestCountTest {
   }
 
   /** Writes by pieces of a MiB, with {@code swap} turned over in their offsets. */
-  private void write(long length, long swap) throws IOException, FsException {
+  private void write(long length, long swap) throws Exception {
     // Compresses well, because this bucket is in memory; segments are counted in logical bytes.
     MemorySegment content = MemorySegment.ofArray(new byte[MIB]);
     try (Volume volume = open()) {
@@ -213,7 +215,7 @@ final class RequestCountTest {
     }
   }
 
-  private long getsToReadInOrder(long length) throws IOException, FsException {
+  private long getsToReadInOrder(long length) throws Exception {
     try (Volume volume = open()) {
       FileSystem files = volume.fileSystem();
       Ino ino = files.lookup(CALLER, Ino.ROOT, FileName.of("file")).ino();
@@ -228,8 +230,11 @@ final class RequestCountTest {
     }
   }
 
-  private Volume open() throws IOException {
-    return Volume.open(store, OpenOptions.DEFAULT, platform);
+  private Volume open() throws IOException, InterruptedException {
+    Volume volume = Volume.open(store, OpenOptions.DEFAULT, platform);
+    // It looks for files without a name.
+    threads.awaitEnd();
+    return volume;
   }
 
   private static Opened create(FileSystem files, Ino parent, String name) throws FsException {
