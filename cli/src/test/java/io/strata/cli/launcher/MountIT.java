@@ -83,7 +83,7 @@ class MountIT {
     assertThat(new ProcessBuilder("umount", mount.toString()).start().waitFor()).isZero();
     mountInBackground();
     // It has closed the volume; the process has its own end to come to.
-    daemon.onExit().get(20, TimeUnit.SECONDS);
+    daemon.onExit().get(60, TimeUnit.SECONDS);
     assertThat(mount.resolve("file")).hasContent("kept");
   }
 

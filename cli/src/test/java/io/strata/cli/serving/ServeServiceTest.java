@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The service with its sockets; what goes through them is tested where it is made. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ServeServiceTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @TempDir private Path folder;
   private RuntimeDirectory runtime;

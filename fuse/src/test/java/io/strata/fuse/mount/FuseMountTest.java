@@ -81,12 +81,12 @@ class FuseMountTest {
     MountedFake mounted = MountedFake.on(directory);
     Shell.check(directory, "echo text > f");
     Shell.check(null, "umount " + directory);
-    assertThat(mounted.mount.await(Duration.ofSeconds(10))).isTrue();
+    assertThat(mounted.mount.await(Duration.ofSeconds(60))).isTrue();
     assertThat(mounted.fileSystem.openHandles()).isZero();
     mounted.close();
     MountedFake again = MountedFake.on(directory);
     FuseMount.unmount(directory, Unmount.IF_UNUSED);
-    assertThat(again.mount.await(Duration.ofSeconds(10))).isTrue();
+    assertThat(again.mount.await(Duration.ofSeconds(60))).isTrue();
     assertThatThrownBy(() -> FuseMount.unmount(directory, Unmount.IF_UNUSED))
         .isInstanceOf(MountException.class)
         .hasMessageContaining("no volume is mounted on " + directory);
@@ -222,7 +222,7 @@ class FuseMountTest {
       Process reader =
           Shell.start(
               directory, "for i in $(seq 20); do dd if=f iflag=direct of=/dev/null & done; wait");
-      assertThat(gate.entered.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(gate.entered.await(60, TimeUnit.SECONDS)).isTrue();
       Shell.check(directory, "mkdir d; touch d/g; ls d; stat f");
       assertThat(reader.isAlive()).isTrue();
       gate.open.countDown();
@@ -259,10 +259,10 @@ class FuseMountTest {
       try (MountedFake mounted = MountedFake.on(directory, MountOptions.of("mem:test"), gate)) {
         truncate(mounted.fileSystem, "f");
         Process reader = Shell.start(directory, "exec sync f");
-        assertThat(gate.entered.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(gate.entered.await(60, TimeUnit.SECONDS)).isTrue();
         Shell.check(null, "kill -" + signal + " " + reader.pid());
-        assertThat(gate.left.await(10, TimeUnit.SECONDS)).as(signal).isTrue();
-        assertThat(reader.waitFor(10, TimeUnit.SECONDS)).as(signal).isTrue();
+        assertThat(gate.left.await(60, TimeUnit.SECONDS)).as(signal).isTrue();
+        assertThat(reader.waitFor(60, TimeUnit.SECONDS)).as(signal).isTrue();
         assertThat(reader.exitValue()).isGreaterThan(128);
       }
     }

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Host implements AutoCloseable {
   private static final Duration LONG = Duration.ofDays(1000);
-  private static final Duration GRACE = Duration.ofMillis(200);
+  private static final Duration GRACE = Duration.ofSeconds(30);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private static final AtomicLong SEEDS = new AtomicLong();

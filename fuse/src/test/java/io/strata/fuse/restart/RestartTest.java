@@ -290,7 +290,7 @@ final class RestartTest {
 
   /** It goes in the background. */
   private void awaitGone(long node) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     int errno;
     do {
       errno = guest.call(guest.request(Opcode.GETATTR, node).u64(0).u64(0)).errno();

@@ -225,7 +225,7 @@ class CacheModeTest {
   void syncOfTheWholeReachesTheFileSystem() throws Exception {
     FakeKernel kernel = guest(CacheMode.AUTO);
     Answer answer =
-        kernel.send(kernel.request(Opcode.SYNCFS, 1).u64(0).toBytes()).get(10, TimeUnit.SECONDS);
+        kernel.send(kernel.request(Opcode.SYNCFS, 1).u64(0).toBytes()).get(60, TimeUnit.SECONDS);
     assertThat(answer).isNotNull();
     assertThat(fileSystem.syncs).hasValue(1);
   }

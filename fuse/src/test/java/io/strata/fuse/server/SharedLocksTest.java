@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two kernels that lock the same file. */
-@Timeout(30)
+@Timeout(120)
 class SharedLocksTest {
   private static final int READ = 0;
   private static final int WRITE = 1;
@@ -101,7 +101,7 @@ class SharedLocksTest {
   }
 
   private static int error(CompletableFuture<@Nullable Answer> answer) throws Exception {
-    Answer come = answer.get(20, TimeUnit.SECONDS);
+    Answer come = answer.get(60, TimeUnit.SECONDS);
     assertThat(come).isNotNull();
     return -come.error();
   }
@@ -188,7 +188,7 @@ class SharedLocksTest {
     one.set(1, WRITE);
     one.flock(5, WRITE);
     CompletableFuture<@Nullable Answer> waiting = other.waitFor(7);
-    assertThat(one.session.close(Duration.ofSeconds(5))).isTrue();
+    assertThat(one.session.close(Duration.ofSeconds(30))).isTrue();
     assertThat(error(waiting)).isZero();
     assertThat(other.flock(1, WRITE)).isZero();
   }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Requests that must wait for the store. */
-@Timeout(30)
+@Timeout(120)
 class WaitingTest {
   /** Room for an answer, so that many can wait. */
   private static final int REPLY_BYTES = 4096;
@@ -74,7 +74,7 @@ class WaitingTest {
   @Test
   void othersAreServedMeanwhile() throws Exception {
     CompletableFuture<@Nullable Answer> blocked = kernel.send(read().toBytes());
-    assertThat(gate.entered.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(gate.entered.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(kernel.call(kernel.request(Opcode.STATFS, 1)).error()).isZero();
     assertThat(session.stats().waiting()).isEqualTo(1);
     assertThat(blocked).isNotDone();
@@ -97,7 +97,7 @@ class WaitingTest {
     RequestBytes read = read();
     long unique = kernel.lastUnique();
     CompletableFuture<@Nullable Answer> blocked = kernel.send(read.toBytes());
-    assertThat(gate.entered.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(gate.entered.await(60, TimeUnit.SECONDS)).isTrue();
     kernel.interrupt(unique);
     assertThat(blocked.join()).extracting(Answer::error).isEqualTo(-Errno.EINTR.number());
   }
@@ -132,8 +132,8 @@ class WaitingTest {
   @Test
   void theEndInterruptsWhatDoesNotEndByItself() throws Exception {
     CompletableFuture<@Nullable Answer> blocked = kernel.send(read().toBytes());
-    assertThat(gate.entered.await(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(session.close(Duration.ofMillis(200))).isTrue();
+    assertThat(gate.entered.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(session.close(Duration.ofSeconds(2))).isTrue();
     assertThat(blocked.join()).extracting(Answer::error).isEqualTo(-Errno.EINTR.number());
   }
 
@@ -151,11 +151,11 @@ class WaitingTest {
       thread.join();
     }
     for (CompletableFuture<@Nullable Answer> answer : answers) {
-      assertThat(answer.get(10, TimeUnit.SECONDS))
+      assertThat(answer.get(60, TimeUnit.SECONDS))
           .extracting(Answer::error)
           .isEqualTo(-Errno.EINTR.number());
     }
-    assertThat(session.close(Duration.ofSeconds(5))).isTrue();
+    assertThat(session.close(Duration.ofSeconds(30))).isTrue();
   }
 
   @Test

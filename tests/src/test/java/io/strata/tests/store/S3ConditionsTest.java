@@ -40,6 +40,9 @@ final class S3ConditionsTest {
   private static final ObjectKey KEY = new ObjectKey("log/1");
   private static final Backoff QUICK = new Backoff(Duration.ofMillis(1), Duration.ofMillis(20));
 
+  /** Longer than a server on a busy machine needs to say something. */
+  private static final Duration SILENCE = Duration.ofSeconds(3);
+
   private S3Lab lab;
 
   @BeforeEach
@@ -209,7 +212,7 @@ final class S3ConditionsTest {
   @Test
   void whatIsSlowButMovesIsNoFailure() throws Exception {
     byte[] bytes = new byte[4 << 20];
-    try (S3Store store = lab.open(settings(2, Duration.ofSeconds(1), Duration.ofSeconds(30)))) {
+    try (S3Store store = lab.open(settings(2, SILENCE, Duration.ofSeconds(30)))) {
       lab.script()
           .next("PUT", "", new ProxyFault.Pace(512 << 10))
           .next("GET", "", new ProxyFault.Pace(512 << 10));
@@ -226,7 +229,7 @@ final class S3ConditionsTest {
   @ValueSource(ints = {100, 1 << 20})
   void whatStandsStillIsLost(int bytes) throws Exception {
     Body body = Body.of(new byte[bytes]);
-    try (S3Store store = lab.open(settings(2, Duration.ofSeconds(1), Duration.ofSeconds(30)))) {
+    try (S3Store store = lab.open(settings(2, SILENCE, Duration.ofSeconds(30)))) {
       lab.script().next("PUT", "", ProxyFault.HANG, ProxyFault.HANG_AFTER);
       for (int i = 0; i < 2; i++) {
         assertThatThrownBy(() -> store.put(KEY, body, Condition.ABSENT))

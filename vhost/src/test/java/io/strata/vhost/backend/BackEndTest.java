@@ -247,7 +247,7 @@ final class BackEndTest {
       assertServes(frontEnd);
       frontEnd.done(new FrontEndMessage.SetVringErr(0, error.descriptor()));
       frontEnd.done(new FrontEndMessage.RemMemReg(guest.region(), null));
-      assertTrue(poll.await(Duration.ofSeconds(20)));
+      assertTrue(poll.await(Duration.ofSeconds(50)));
       frontEnd.askValue(new FrontEndMessage.GetStatus());
     }
     try (FrontEnd frontEnd = connect();
@@ -268,7 +268,7 @@ final class BackEndTest {
       assertServes(frontEnd);
       frontEnd.done(new FrontEndMessage.SetVringErr(0, error.descriptor()));
       guest.makeAvailable(999);
-      assertTrue(poll.await(Duration.ofSeconds(20)));
+      assertTrue(poll.await(Duration.ofSeconds(50)));
       assertEquals(0, frontEnd.askValue(new FrontEndMessage.GetStatus()));
       frontEnd.ask(new FrontEndMessage.GetVringBase(0));
       frontEnd.done(other.lend());

@@ -289,11 +289,11 @@ class HostileDriverTest {
       QueueThread thread = new QueueThread("queue", queue, kick, chains::add);
       driver.send(new Random(1), 1, 1, false);
       kick.signal();
-      DescriptorChain chain = chains.poll(10, TimeUnit.SECONDS);
+      DescriptorChain chain = chains.poll(60, TimeUnit.SECONDS);
       Objects.requireNonNull(chain);
       guest.file.truncate(0);
       kick.signal();
-      assertThat(broken.poll(10, TimeUnit.SECONDS)).hasMessageContaining("guest memory is gone");
+      assertThat(broken.poll(60, TimeUnit.SECONDS)).hasMessageContaining("guest memory is gone");
       chain.complete(0);
       assertThat(broken.poll()).as("told once").isNull();
       thread.stop();
@@ -377,7 +377,7 @@ class HostileDriverTest {
             chain -> {
               throw new IllegalArgumentException("no idea");
             });
-    assertThat(broken.poll(10, TimeUnit.SECONDS)).hasMessageContaining("no idea");
+    assertThat(broken.poll(60, TimeUnit.SECONDS)).hasMessageContaining("no idea");
     thread.stop();
     queue.stop();
   }
@@ -397,7 +397,7 @@ class HostileDriverTest {
       pipe.second().close();
       EventDescriptor kick = EventDescriptor.of(pipe.first());
       QueueThread thread = new QueueThread("queue", queue, kick, chain -> chain.complete(0));
-      assertThat(broken.poll(10, TimeUnit.SECONDS)).hasMessageContaining("never counts");
+      assertThat(broken.poll(60, TimeUnit.SECONDS)).hasMessageContaining("never counts");
       thread.stop();
     }
     queue.stop();
