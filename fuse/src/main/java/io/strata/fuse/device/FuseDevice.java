@@ -106,6 +106,20 @@ public final class FuseDevice {
     }
   }
 
+  /**
+   * Ends what is served though the kernel does not end the connection: whoever still uses it gets
+   * errors from now on. The filesystem may be closed then; what belongs to the connection stays open
+   * until the kernel ends it, or this process does.
+   */
+  public void desert(FuseSession session) throws InterruptedException {
+    session.refuse();
+    try {
+      session.close(GRACE);
+    } finally {
+      ended.countDown();
+    }
+  }
+
   /** Closes the descriptors. Only for a device that is not served, or not any more. */
   public void close() {
     notifier.close();
@@ -113,7 +127,7 @@ public final class FuseDevice {
     device.close();
   }
 
-  /** Waits until the filesystem is unmounted and all requests have ended. */
+  /** Waits until the filesystem is unmounted, or was deserted, and all requests have ended. */
   public void awaitEnd() throws InterruptedException {
     ended.await();
   }

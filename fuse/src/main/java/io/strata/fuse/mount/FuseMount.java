@@ -227,13 +227,18 @@ public final class FuseMount implements AutoCloseable {
 
   /**
    * Unmounts for certain and waits for the end. If it is in use, what the kernel holds back is
-   * written first, and then its users get errors. Does nothing if it has ended already.
-   *
-   * @throws MountException if who uses it keeps the connection open nevertheless, as where it was
-   *     detached before; it ends with this process
+   * written first, and then its users get errors: at once, or after half a minute those who were
+   * left with it when it was detached, or who have a copy of it in a mount namespace of their own.
+   * The kernel keeps the connection open for these until they end, or this process does. Does
+   * nothing if it has ended already.
    */
   @Override
   public void close() throws IOException {
+    close(CLOSE_MAX);
+  }
+
+  /** As {@link #close()}, leaving those whom nobody sees so much time. */
+  void close(Duration closeMax) throws IOException {
     try {
       if (device.awaitEnd(Duration.ZERO)) {
         return;
@@ -241,10 +246,13 @@ public final class FuseMount implements AutoCloseable {
       if (isMounted()) {
         unmountForCertain();
       }
-      if (!device.awaitEnd(CLOSE_MAX)) {
-        session.refuse();
-        throw new MountException(
-            directory + " is unmounted and still in use: its users get errors from now on");
+      if (!device.awaitEnd(closeMax)) {
+        String onlookers = Onlookers.of(number);
+        LOG.warn(
+            "{} is unmounted and still in use{}: its users get errors from now on",
+            directory,
+            onlookers.isEmpty() ? "" : " in another mount namespace, by " + onlookers);
+        device.desert(session);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -258,6 +266,8 @@ public final class FuseMount implements AutoCloseable {
   }
 
   private void unmountForCertain() throws IOException, InterruptedException {
+    // Nobody does it for a copy in another namespace, and here it is done anyway.
+    writeBack();
     try {
       unmount(Unmount.IF_UNUSED);
     } catch (MountException e) {

@@ -23,7 +23,12 @@ record MountTable(List<Entry> entries) {
   record Entry(String device, Path point, String type, String source) {}
 
   static MountTable read() throws IOException {
-    return parse(new String(Files.readAllBytes(MOUNT_INFO), StandardCharsets.ISO_8859_1));
+    return read(MOUNT_INFO);
+  }
+
+  /** That of any process, from its file in /proc. */
+  static MountTable read(Path mountInfo) throws IOException {
+    return parse(new String(Files.readAllBytes(mountInfo), StandardCharsets.ISO_8859_1));
   }
 
   /** Lines that make no sense are left out. */

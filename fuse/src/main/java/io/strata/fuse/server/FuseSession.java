@@ -238,6 +238,10 @@ public final class FuseSession {
     if (LOG.isTraceEnabled()) {
       LOG.trace("{}: {}", progress.describe(), progress.request());
     }
+    if (refusing && !progress.opcode().answered()) {
+      withoutAnswer(progress);
+      return;
+    }
     switch (progress.request()) {
       case SessionRequest.Init init -> initialize(progress, init);
       case SessionRequest.Destroy _ -> destroy(progress);

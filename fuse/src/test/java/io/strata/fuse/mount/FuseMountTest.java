@@ -150,6 +150,37 @@ class FuseMountTest {
     assertThat(mounted.mount.await(Duration.ZERO)).isTrue();
   }
 
+  /** As a container has one that is started while a volume is mounted. */
+  @Test
+  void aCopyInAnotherNamespaceKeepsNobodyFromClosing() throws Exception {
+    assumeTrue(Shell.has("unshare"), "SKIPPED: there is no unshare (package util-linux)");
+    MountedFake mounted = MountedFake.on(directory);
+    Process user =
+        Shell.start(
+            null,
+            "exec unshare -m --propagation private bash -c 'echo ready; read go; cat "
+                + directory
+                + "/f || echo error'");
+    try {
+      ready(user);
+      Shell.check(directory, "echo kept > f");
+      mounted.mount.close(Duration.ofSeconds(1));
+      assertThat(mountLine(directory)).isEmpty();
+      assertThat(mounted.mount.await(Duration.ZERO)).isTrue();
+      Ino f = mounted.fileSystem.lookup(Caller.ROOT, Ino.ROOT, FileName.of("f")).ino();
+      assertThat(mounted.fileSystem.attributes(Caller.ROOT, f).size())
+          .as("what the kernel held back is written")
+          .isEqualTo(5);
+      assertThat(mounted.fileSystem.openHandles()).isZero();
+
+      user.outputWriter().append("go\n").close();
+      String said = new String(user.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(said).contains("Input/output error").endsWith("error\n");
+    } finally {
+      user.destroyForcibly().waitFor();
+    }
+  }
+
   /** Reads from the process until it is ready, without taking more. */
   private static void ready(Process process) throws IOException {
     byte[] line = process.getInputStream().readNBytes(6);
