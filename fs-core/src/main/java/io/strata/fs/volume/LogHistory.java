@@ -80,10 +80,10 @@ public final class LogHistory {
         entry.bytes());
   }
 
-  /** What is kept of the logs, oldest first. */
+  /** What is kept of the logs behind heads that are kept, oldest first. */
   private static List<LogRange> logs(Opening.Followed volume, LogPosition from) {
     Head newest = volume.newest().head();
-    LogPosition kept = newest.garbage().logsFrom();
+    LogPosition kept = PastLogs.first(newest);
     LogPosition first = from.compareTo(kept) > 0 ? from : kept;
     List<LogRange> logs = new ArrayList<>(newest.earlier());
     logs.add(new LogRange(newest.epoch(), volume.newest().logHead(), 0, OptionalLong.empty()));

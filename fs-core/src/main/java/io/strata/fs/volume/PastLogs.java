@@ -5,8 +5,10 @@ import io.strata.checkpoint.format.HeadState;
 import io.strata.checkpoint.format.LogRange;
 import io.strata.checkpoint.format.RetainedCheckpoint;
 import io.strata.checkpoint.format.StoredHead;
+import io.strata.replay.format.LogPosition;
 import io.strata.store.Epoch;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -60,6 +62,16 @@ final class PastLogs {
       }
     }
     return 0;
+  }
+
+  /** The first entry that a state can be asked for: the log goes on from a kept head there. */
+  static LogPosition first(Head newest) {
+    return new KeptHeads(newest)
+        .all().values().stream()
+            .filter(each -> there(each, newest))
+            .map(RetainedCheckpoint::replayFrom)
+            .min(Comparator.naturalOrder())
+            .orElse(newest.firstLog());
   }
 
   /** Whether the logs behind a kept head's tree are still there. */

@@ -76,7 +76,7 @@ record PastPoint(
       }
       throw KeptHeads.refused(
           "log entry %s is kept no longer: the log begins at %s"
-              .formatted(position, now.garbage().logsFrom()));
+              .formatted(position, PastLogs.first(now)));
     }
 
     private StoredHead read(RetainedCheckpoint checkpoint) throws IOException {

@@ -5,6 +5,7 @@ import io.strata.checkpoint.format.LogRange;
 import io.strata.checkpoint.format.StoredHead;
 import io.strata.fs.schema.Mutation;
 import io.strata.fs.schema.Timestamp;
+import io.strata.fs.schema.TreeKeys;
 import io.strata.platform.Platform;
 import io.strata.replay.EntryVisitor;
 import io.strata.replay.LogEnd;
@@ -37,6 +38,12 @@ final class PastTree {
   private final PagesAhead pages;
   private final InlineRuns inline = new InlineRuns();
   private final Set<Nonce> found = new HashSet<>();
+
+  /** Segments that entries were about and that have been looked for. */
+  private final Set<Nonce> met = new HashSet<>();
+
+  /** Segments in which entries found bytes of files without a mention of where those are. */
+  private final Set<Nonce> used = new LinkedHashSet<>();
   private @Nullable LogPosition last;
 
   private PastTree(
@@ -105,9 +112,29 @@ final class PastTree {
         throw Opening.damaged(damaged.cause());
       }
       if (replay.stopped) {
-        return;
+        break;
       }
     }
+    recordUsed();
+  }
+
+  /**
+   * Segments that the store had before an entry was cut are not mentioned in it, and the group that
+   * records them may be in a later one than is wanted.
+   */
+  private void recordUsed() throws IOException {
+    used.removeAll(met);
+    List<Nonce> unknown = new ArrayList<>();
+    for (Nonce segment : used) {
+      if (Unshared.get(access.state().tree(), TreeKeys.segment(segment)) == null) {
+        unknown.add(segment);
+      }
+    }
+    List<Mutation> records = new ArrayList<>();
+    for (SegmentIndex index : segments.find(unknown).values()) {
+      records.add(Checkpointer.record(index, SegmentUse.IMMORTAL_BIRTH_HEAD));
+    }
+    apply(records);
   }
 
   private final class Replay implements EntryVisitor {
@@ -142,6 +169,7 @@ final class PastTree {
     Set<Nonce> wanted = new LinkedHashSet<>();
     entry.dependencies().forEach(dependency -> wanted.add(dependency.nonce()));
     entry.inline().forEach(run -> wanted.add(run.nonce()));
+    met.addAll(wanted);
     wanted.removeAll(found);
     Map<Nonce, SegmentIndex> there = segments.find(wanted);
     boolean counts = entry.position().sequence() < certain;
@@ -159,6 +187,11 @@ final class PastTree {
     entry.inline().stream().filter(run -> !found.contains(run.nonce())).forEach(inline::add);
     for (byte[] group : entry.groups()) {
       changes.addAll(Recovery.decode(group, "log " + entry.position()));
+    }
+    for (Mutation change : changes) {
+      if (change instanceof Mutation.ExtentPut put) {
+        used.add(put.extent().nonce());
+      }
     }
     pages.load(changes);
     apply(changes);

@@ -3,6 +3,7 @@ package io.strata.fs.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.strata.checkpoint.VolumeObject;
 import io.strata.checkpoint.format.RetainedCheckpoint;
 import io.strata.fs.Attributes;
 import io.strata.fs.Caller;
@@ -15,17 +16,25 @@ import io.strata.fs.Opened;
 import io.strata.fs.Outdated;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.Ino;
+import io.strata.fs.schema.Mutation;
+import io.strata.fs.schema.MutationCodec;
 import io.strata.platform.ManualClock;
 import io.strata.platform.Platform;
+import io.strata.replay.format.EntryCodec;
+import io.strata.replay.format.LogEntry;
 import io.strata.replay.format.LogPosition;
+import io.strata.store.ByteRange;
 import io.strata.store.Epoch;
+import io.strata.store.VolumeId;
 import io.strata.store.mem.MemStore;
 import io.strata.store.metrics.MeteredStore;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -183,6 +192,72 @@ final class PastVolumeTest {
     }
     // What was synced small rode in the log.
     assertThat(whole).isGreaterThanOrEqualTo(5);
+  }
+
+  /** The store had it before the entry was cut, and the group that records it came later. */
+  @Test
+  void aSegmentThatNoEntryMentionsIsLookedFor() throws Exception {
+    byte[] written;
+    LogPosition entry;
+    try (Volume volume = open()) {
+      entry = LogPosition.start(new Epoch(volume.statistics().epoch()));
+      written = write(volume, 400 * KIB);
+      volume.fileSystem().syncAll(Caller.ROOT);
+    }
+    withoutSegments(entry);
+    try (Volume past = at(entry.toString())) {
+      assertThat(read(past)).isEqualTo(written);
+    }
+    try (Volume volume = open()) {
+      volume.snapshots().rollback(new StatePoint.Entry(entry), Outdated.NOBODY);
+      assertThat(read(volume)).isEqualTo(written);
+    }
+  }
+
+  /** Puts another entry in an entry's place, which tells nothing of segments. */
+  private void withoutSegments(LogPosition position) throws Exception {
+    VolumeId volume = VolumeObject.read(bucket).orElseThrow().id();
+    ByteBuffer whole = bucket.get(position.key(), ByteRange.ALL);
+    LogEntry.Groups entry = (LogEntry.Groups) EntryCodec.open(volume, position, whole);
+    assertThat(entry.dependencies()).isNotEmpty();
+    List<byte[]> groups = new ArrayList<>();
+    for (byte[] group : entry.groups()) {
+      List<Mutation> mutations = new ArrayList<>(MutationCodec.decode(group));
+      mutations.removeIf(mutation -> mutation instanceof Mutation.SegmentPut);
+      groups.add(MutationCodec.encode(mutations));
+    }
+    LogEntry.Groups silent =
+        new LogEntry.Groups(
+            position, entry.head(), entry.firstGroup(), List.of(), groups, entry.inline());
+    bucket.put(position.key(), EntryCodec.frame(volume, silent).toBytes());
+  }
+
+  /** Entries that no kept head leads to are not listed, though they are there. */
+  @Test
+  void everyEntryThatIsListedCanBeLookedAt() throws Exception {
+    try (Volume volume = open()) {
+      for (int i = 0; i < 60; i++) {
+        write(volume, KIB);
+        volume.fileSystem().syncAll(Caller.ROOT);
+        if (i % 2 == 1) {
+          volume.checkpoint();
+        }
+      }
+    }
+    List<LogPosition> listed = new ArrayList<>();
+    LogHistory.read(
+        bucket,
+        OpenOptions.DEFAULT,
+        platform,
+        LogPosition.start(new Epoch(1)),
+        point -> listed.add(point.position()));
+    assertThat(listed).hasSizeGreaterThan(10);
+    for (LogPosition each : listed) {
+      at(each.toString()).close();
+    }
+    LogPosition first = listed.getFirst();
+    assertRefused(
+        new LogPosition(first.epoch(), first.sequence() - 1).toString(), "begins at " + first);
   }
 
   /** Bytes that were replaced before the next checkpoint may be gone; others are never shown. */
