@@ -3,7 +3,7 @@ package io.strata.fs.schema;
 import io.strata.store.Epoch;
 
 /**
- * An inode number: never reused, so it is also what FUSE calls a node id.
+ * An inode number: never reused.
  *
  * @param value 1 for the root; otherwise the epoch that made it in bits 40 to 62 and a counter below
  */

@@ -18,11 +18,12 @@ final class AttributesCodec {
 
   private AttributesCodec() {}
 
-  /** fuse_entry_out, 128 bytes. Inode numbers are never reused, so the generation is 0. */
-  static void entry(MemorySegment to, long at, Attributes attributes, Lifetimes lifetimes) {
+  /** fuse_entry_out, 128 bytes. Node ids are never reused, so the generation is 0. */
+  static void entry(
+      MemorySegment to, long at, long node, Attributes attributes, Lifetimes lifetimes) {
     Duration name = lifetimes.ofName(attributes);
     Duration kept = lifetimes.of(attributes);
-    to.set(Wire.U64, at, attributes.ino().value());
+    to.set(Wire.U64, at, node);
     to.set(Wire.U64, at + 8, 0);
     to.set(Wire.U64, at + 16, name.toSeconds());
     to.set(Wire.U64, at + 24, kept.toSeconds());

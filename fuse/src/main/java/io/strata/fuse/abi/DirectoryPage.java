@@ -16,21 +16,24 @@ public final class DirectoryPage implements DirectoryReader {
 
   private final MemorySegment body;
   private final @Nullable Lifetimes lifetimes;
+  private final NodeIds ids;
   private int length;
 
-  private DirectoryPage(MemorySegment body, @Nullable Lifetimes lifetimes) {
+  private DirectoryPage(MemorySegment body, @Nullable Lifetimes lifetimes, NodeIds ids) {
     this.body = body;
     this.lifetimes = lifetimes;
+    this.ids = ids;
   }
 
   /** A page of names, as large as {@code body}. */
   public static DirectoryPage ofNames(MemorySegment body) {
-    return new DirectoryPage(body, null);
+    return new DirectoryPage(body, null, NodeIds.FIRST);
   }
 
-  /** A page of names with attributes, as large as {@code body}. */
-  public static DirectoryPage ofAttributes(MemorySegment body, Lifetimes lifetimes) {
-    return new DirectoryPage(body, lifetimes);
+  /** A page of names with attributes and {@code ids}, as large as {@code body}. */
+  public static DirectoryPage ofAttributes(
+      MemorySegment body, Lifetimes lifetimes, NodeIds ids) {
+    return new DirectoryPage(body, lifetimes, ids);
   }
 
   @Override
@@ -61,7 +64,7 @@ public final class DirectoryPage implements DirectoryReader {
     if (attributes == null) {
       body.asSlice(length, Reply.Entry.BYTES).fill((byte) 0);
     } else {
-      AttributesCodec.entry(body, length, attributes, lifetimes);
+      AttributesCodec.entry(body, length, ids.of(attributes.ino()), attributes, lifetimes);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.strata.fuse.abi;
 
 import io.strata.fs.schema.FileName;
-import io.strata.fs.schema.Ino;
 import java.lang.foreign.MemorySegment;
 
 /** What the kernel is told unasked. */
@@ -18,20 +17,21 @@ public sealed interface Notification {
   /**
    * INVAL_INODE: forget attributes, and cached bytes; dirty ones are written first.
    *
+   * @param node what the kernel calls it ({@link NodeIds})
    * @param offset first byte to forget; negative: none, only attributes
    * @param bytes how many; 0: to the end
    */
-  record InvalidateInode(Ino ino, long offset, long bytes) implements Notification {
+  record InvalidateInode(long node, long offset, long bytes) implements Notification {
     private static final int CODE = 2;
 
     /** Forget attributes only. */
-    public static InvalidateInode attributes(Ino ino) {
-      return new InvalidateInode(ino, -1, 0);
+    public static InvalidateInode attributes(long node) {
+      return new InvalidateInode(node, -1, 0);
     }
 
     /** Forget everything. */
-    public static InvalidateInode all(Ino ino) {
-      return new InvalidateInode(ino, 0, 0);
+    public static InvalidateInode all(long node) {
+      return new InvalidateInode(node, 0, 0);
     }
 
     @Override
@@ -47,14 +47,37 @@ public sealed interface Notification {
     @Override
     public void encode(MemorySegment message) {
       new ReplyHeader(length(), CODE, 0).encode(message);
-      message.set(Wire.U64, 16, ino.value());
+      message.set(Wire.U64, 16, node);
       message.set(Wire.U64, 24, offset);
       message.set(Wire.U64, 32, bytes);
     }
   }
 
-  /** INVAL_ENTRY: forget what a name means, or that it does not exist. */
-  record InvalidateEntry(Ino parent, FileName name) implements Notification {
+  /** INC_EPOCH: look all names up anew before they are used again (7.44, Linux 6.16). */
+  record NextEpoch() implements Notification {
+    /** The first minor version of the protocol that has it. */
+    public static final int MINOR = 44;
+
+    private static final int CODE = 8;
+
+    @Override
+    public boolean mayBlock() {
+      return false;
+    }
+
+    @Override
+    public int length() {
+      return ReplyHeader.BYTES;
+    }
+
+    @Override
+    public void encode(MemorySegment message) {
+      new ReplyHeader(length(), CODE, 0).encode(message);
+    }
+  }
+
+  /** INVAL_ENTRY: forget what a name in node {@code parent} means, or that it does not exist. */
+  record InvalidateEntry(long parent, FileName name) implements Notification {
     private static final int CODE = 3;
 
     @Override
@@ -70,7 +93,7 @@ public sealed interface Notification {
     @Override
     public void encode(MemorySegment message) {
       new ReplyHeader(length(), CODE, 0).encode(message);
-      message.set(Wire.U64, 16, parent.value());
+      message.set(Wire.U64, 16, parent);
       message.set(Wire.U32, 24, name.length());
       message.set(Wire.U32, 28, 0);
       byte[] bytes = name.toBytes();

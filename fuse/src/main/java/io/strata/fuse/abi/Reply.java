@@ -49,13 +49,13 @@ public sealed interface Reply {
     }
   }
 
-  /** A name and what it names (fuse_entry_out). */
-  record Entry(Attributes attributes, Lifetimes lifetimes) implements Reply {
+  /** A name and what it names, which the kernel is to call {@code node} (fuse_entry_out). */
+  record Entry(long node, Attributes attributes, Lifetimes lifetimes) implements Reply {
     public static final int BYTES = 128;
 
     @Override
     public int encode(MemorySegment body) {
-      AttributesCodec.entry(body, 0, attributes, lifetimes);
+      AttributesCodec.entry(body, 0, node, attributes, lifetimes);
       return BYTES;
     }
   }

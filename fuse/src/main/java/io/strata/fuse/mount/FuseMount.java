@@ -162,12 +162,12 @@ public final class FuseMount implements AutoCloseable {
 
   /** Makes the kernel forget an inode's attributes and cached bytes; it writes dirty ones first. */
   public void invalidateInode(Ino ino) throws IOException {
-    device.notifier().send(Notification.InvalidateInode.all(ino));
+    device.notifier().send(Notification.InvalidateInode.all(session.nodeId(ino)));
   }
 
   /** Makes the kernel forget what a name means, or that it means nothing. */
   public void invalidateEntry(Ino parent, FileName name) throws IOException {
-    device.notifier().send(new Notification.InvalidateEntry(parent, name));
+    device.notifier().send(new Notification.InvalidateEntry(session.nodeId(parent), name));
   }
 
   /**

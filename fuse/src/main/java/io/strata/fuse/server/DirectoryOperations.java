@@ -37,13 +37,13 @@ final class DirectoryOperations {
         DirectoryPage page =
             read.plus()
                 ? DirectoryPage.ofAttributes(
-                    body, lifetimes.withSubmounts(openMode.submounts()))
+                    body, lifetimes.withSubmounts(openMode.submounts()), call.ids())
                 : DirectoryPage.ofNames(body);
         fileSystem.readDirectory(call.caller(), read.handle(), read.cookie(), read.plus(), page);
         yield page.reply();
       }
       case DirectoryRequest.ReleaseDirectory release -> {
-        handles.release(call.caller(), call.node(), release.handle());
+        handles.release(call.caller(), call.nodeOfAnyEra(), release.handle());
         yield Reply.Done.DONE;
       }
       case DirectoryRequest.SyncDirectory sync -> {

@@ -5,7 +5,6 @@ import io.strata.fs.Errno;
 import io.strata.fs.FileSystem;
 import io.strata.fs.FsException;
 import io.strata.fs.locks.LockSession;
-import io.strata.fs.schema.Ino;
 import io.strata.fs.OpenFlags;
 import io.strata.fs.continuity.EarlierRequest;
 import io.strata.fuse.abi.DirectoryRequest;
@@ -13,6 +12,7 @@ import io.strata.fuse.abi.EntryRequest;
 import io.strata.fuse.abi.FileRequest;
 import io.strata.fuse.abi.Lifetimes;
 import io.strata.fuse.abi.LockRequest;
+import io.strata.fuse.abi.NodeIds;
 import io.strata.fuse.abi.NodeRequest;
 import io.strata.fuse.abi.Opcode;
 import io.strata.fuse.abi.Reply;
@@ -56,6 +56,15 @@ final class Dispatcher {
     return request instanceof FileRequest.Sync
         || request instanceof DirectoryRequest.SyncDirectory
         || request instanceof SessionRequest.SyncAll;
+  }
+
+  /**
+   * Whether a request is about files as they are now, so that it must not be under way while they
+   * are replaced. Others may wait for somebody who is held back meanwhile: a lock for its owner, a
+   * search for holes for what the kernel writes first.
+   */
+  static boolean needsFiles(Request request) {
+    return !(request instanceof LockRequest || request instanceof FileRequest.Seek);
   }
 
   /** Whether a request may change something, so that it must not be run twice. */
@@ -110,11 +119,12 @@ final class Dispatcher {
     };
   }
 
-  /** Nodes are inodes and live on without being looked up; a view may remember less. */
-  void forget(long nodeId) {
-    if (nodeId > Ino.ROOT.value()) {
-      fileSystem.forgotten(Caller.ROOT.hasty(), new Ino(nodeId));
-    }
+  /**
+   * Nodes are inodes and live on without being looked up; a view may remember less. Of an inode that
+   * the kernel knew before the files were replaced it may know the successor.
+   */
+  void forget(NodeIds ids, long nodeId) {
+    ids.belowRoot(nodeId).ifPresent(ino -> fileSystem.forgotten(Caller.ROOT.hasty(), ino));
   }
 
   /** ENOSYS makes the kernel do without, and not ask again; an unknown ioctl is ENOTTY. */

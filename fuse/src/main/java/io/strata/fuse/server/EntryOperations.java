@@ -34,23 +34,27 @@ final class EntryOperations {
   Reply answer(Call call, EntryRequest request, OpenMode openMode) throws FsException {
     return switch (request) {
       case EntryRequest.Lookup lookup -> lookup(call, lookup.name(), openMode);
-      case EntryRequest.LookupSelf _ -> entry(fileSystem.attributes(call.caller(), call.node()), openMode);
-      case EntryRequest.LookupParent _ -> entry(fileSystem.parent(call.caller(), call.node()), openMode);
+      case EntryRequest.LookupSelf _ -> entry(call, fileSystem.attributes(call.caller(), call.node()), openMode);
+      case EntryRequest.LookupParent _ -> entry(call, fileSystem.parent(call.caller(), call.node()), openMode);
       case EntryRequest.MakeNode make -> {
         NewNode node = new NewNode(make.mode() & ~make.umask(), make.device());
-        yield entry(fileSystem.make(call.caller(), call.node(), make.name(), node), openMode);
+        yield entry(
+            call, fileSystem.make(call.caller(), call.node(), make.name(), node), openMode);
       }
       case EntryRequest.MakeDirectory make -> {
         NewNode node = new NewNode(TYPE_DIRECTORY | (make.mode() & ~make.umask()), 0);
-        yield entry(fileSystem.make(call.caller(), call.node(), make.name(), node), openMode);
+        yield entry(
+            call, fileSystem.make(call.caller(), call.node(), make.name(), node), openMode);
       }
       case EntryRequest.Symlink link ->
           entry(
+              call,
               fileSystem.symlink(call.caller(), call.node(), link.name(), link.target()),
               openMode);
       case EntryRequest.Link link ->
           entry(
-              fileSystem.link(call.caller(), Call.ino(link.target()), call.node(), link.name()),
+              call,
+              fileSystem.link(call.caller(), call.ino(link.target()), call.node(), link.name()),
               openMode);
       case EntryRequest.Unlink unlink -> {
         fileSystem.unlink(call.caller(), call.node(), unlink.name());
@@ -65,6 +69,7 @@ final class EntryOperations {
         NewNode node = new NewNode(TYPE_REGULAR | (create.mode() & ~create.umask()), 0);
         int flags = openMode.flags(create.flags());
         yield created(
+            call,
             fileSystem.create(call.caller(), call.node(), create.name(), node, flags),
             create.flags(),
             openMode);
@@ -73,6 +78,7 @@ final class EntryOperations {
         NewNode node = new NewNode(TYPE_REGULAR | (create.mode() & ~create.umask()), 0);
         int flags = openMode.flags(create.flags());
         yield created(
+            call,
             fileSystem.createUnnamed(call.caller(), call.node(), node, flags),
             create.flags(),
             openMode);
@@ -82,7 +88,7 @@ final class EntryOperations {
 
   /** Tells of an inode that a request has made before. */
   Reply tell(Call call, Ino ino, OpenMode openMode) throws FsException {
-    return entry(fileSystem.attributes(call.caller(), ino), openMode);
+    return entry(call, fileSystem.attributes(call.caller(), ino), openMode);
   }
 
   /** Opens a file that a request has made before. */
@@ -90,6 +96,7 @@ final class EntryOperations {
     long handle = fileSystem.open(call.caller(), ino, openMode.flags(flags));
     try {
       return created(
+          call,
           new Opened(fileSystem.attributes(call.caller(), ino), handle), flags, openMode);
     } catch (FsException e) {
       fileSystem.release(handle);
@@ -99,7 +106,7 @@ final class EntryOperations {
 
   private Reply lookup(Call call, FileName name, OpenMode openMode) throws FsException {
     try {
-      return entry(fileSystem.lookup(call.caller(), call.node(), name), openMode);
+      return entry(call, fileSystem.lookup(call.caller(), call.node(), name), openMode);
     } catch (FsException e) {
       Duration absent = lifetimes.ofAbsentName(call.node());
       if (e.errno() == Errno.ENOENT && absent.isPositive()) {
@@ -121,20 +128,23 @@ final class EntryOperations {
         call.caller(),
         call.node(),
         rename.name(),
-        Call.ino(rename.newParent()),
+        call.ino(rename.newParent()),
         rename.newName(),
         mode);
     return Reply.Done.DONE;
   }
 
-  private Reply.Entry entry(Attributes attributes, OpenMode openMode) {
-    return new Reply.Entry(attributes, lifetimes.withSubmounts(openMode.submounts()));
+  private Reply.Entry entry(Call call, Attributes attributes, OpenMode openMode) {
+    return new Reply.Entry(
+        call.ids().of(attributes.ino()),
+        attributes,
+        lifetimes.withSubmounts(openMode.submounts()));
   }
 
-  private Reply created(Opened opened, int flags, OpenMode openMode) {
+  private Reply created(Call call, Opened opened, int flags, OpenMode openMode) {
     handles.fileOpened(opened.handle(), opened.attributes().ino(), OpenFlags.writes(flags));
     return new Reply.Created(
-        entry(opened.attributes(), openMode),
+        entry(call, opened.attributes(), openMode),
         new Reply.Opened(
             opened.handle(), openMode.openedFlags(opened.attributes().ino(), false)));
   }

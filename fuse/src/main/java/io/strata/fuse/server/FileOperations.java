@@ -61,9 +61,10 @@ final class FileOperations {
         yield Reply.Done.DONE;
       }
       case FileRequest.Release release -> {
-        handles.release(caller, call.node(), release.handle());
+        Ino ino = call.nodeOfAnyEra();
+        handles.release(caller, ino, release.handle());
         if (locks != null) {
-          locks.closed(call.node(), release.handle());
+          locks.closed(ino, release.handle());
         }
         yield Reply.Done.DONE;
       }
@@ -88,8 +89,9 @@ final class FileOperations {
     if (locks == null) {
       throw new FsException(Errno.ENOSYS, "nothing to flush");
     }
-    handles.require(call.caller(), call.node(), flush.handle());
-    locks.unlockAll(call.node(), LockKind.POSIX, flush.lockOwner());
+    Ino ino = call.nodeOfAnyEra();
+    handles.require(call.caller(), ino, flush.handle());
+    locks.unlockAll(ino, LockKind.POSIX, flush.lockOwner());
   }
 
   private Reply open(Call call, FileRequest.Open open, OpenMode openMode) throws FsException {
@@ -102,13 +104,14 @@ final class FileOperations {
         openMode.asksForChanges(ino) && seen.unchanged(fileSystem.attributes(call.caller(), ino));
     long handle =
         clearSetId
-            ? openClearingSetId(call.caller(), ino, flags & ~OpenFlags.TRUNCATE)
+            ? openClearingSetId(call, ino, flags & ~OpenFlags.TRUNCATE)
             : fileSystem.open(call.caller(), ino, flags);
     handles.fileOpened(handle, ino, OpenFlags.writes(open.flags()));
     return new Reply.Opened(handle, openMode.openedFlags(ino, unchanged));
   }
 
-  private long openClearingSetId(Caller caller, Ino ino, int flags) throws FsException {
+  private long openClearingSetId(Call call, Ino ino, int flags) throws FsException {
+    Caller caller = call.caller();
     boolean setId = hasSetId(caller, ino);
     long handle = fileSystem.open(caller, ino, flags);
     boolean truncated = false;
@@ -122,7 +125,7 @@ final class FileOperations {
       }
     }
     if (setId) {
-      forgetAttributes(ino);
+      forgetAttributes(call.nodeId());
     }
     return handle;
   }
@@ -135,12 +138,12 @@ final class FileOperations {
    * The kernel asks us to clear set-id bits and yet believes the mode that it has cached. One that
    * cannot be told has not been allowed to cache it (abi.Lifetimes).
    */
-  private void forgetAttributes(Ino ino) {
+  private void forgetAttributes(long node) {
     if (notifier != null) {
       try {
-        notifier.send(Notification.InvalidateInode.attributes(ino));
+        notifier.send(Notification.InvalidateInode.attributes(node));
       } catch (IOException e) {
-        LOG.warn("the kernel may show an old mode of inode {}: {}", ino, e.getMessage());
+        LOG.warn("the kernel may show an old mode of node {}: {}", node, e.getMessage());
       }
     }
   }
@@ -155,7 +158,7 @@ final class FileOperations {
       if (clearSetId) {
         // It can be done twice; what must not be, the appending, is all that the request records.
         fileSystem.change(caller.unheard(), call.node(), CLEAR_SET_ID, write.handle());
-        forgetAttributes(call.node());
+        forgetAttributes(call.nodeId());
       }
       fileSystem.append(caller, write.handle(), write.data());
       return new Reply.Written(Math.toIntExact(write.data().byteSize()));
@@ -163,7 +166,7 @@ final class FileOperations {
     int written =
         fileSystem.write(caller, write.handle(), write.offset(), write.data(), clearSetId);
     if (clearSetId) {
-      forgetAttributes(call.node());
+      forgetAttributes(call.nodeId());
     }
     return new Reply.Written(written);
   }
@@ -189,7 +192,7 @@ final class FileOperations {
         throw new WouldBlock();
       }
       try {
-        notifier.send(Notification.InvalidateInode.all(call.node()));
+        notifier.send(Notification.InvalidateInode.all(call.nodeId()));
       } catch (InterruptedIOException e) {
         throw new FsException(Errno.EINTR, "interrupted", e);
       } catch (IOException e) {
@@ -203,7 +206,7 @@ final class FileOperations {
   private Reply copy(Call call, FileRequest.CopyRange copy) throws FsException {
     Caller caller = call.caller();
     handles.require(caller, call.node(), copy.handle());
-    handles.require(caller, Call.ino(copy.toNode()), copy.toHandle());
+    handles.require(caller, call.ino(copy.toNode()), copy.toHandle());
     // The older request answers in 32 bits; copying less than asked for is always allowed.
     long length = copy.wide() ? copy.length() : Math.min(copy.length(), 1 << 30);
     long copied =

@@ -11,6 +11,7 @@ import io.strata.fs.continuity.EarlierRequest;
 import io.strata.fs.continuity.RequestRecord;
 import io.strata.fuse.abi.InitFlags;
 import io.strata.fuse.abi.MalformedRequest;
+import io.strata.fuse.abi.NodeIds;
 import io.strata.fuse.abi.Opcode;
 import io.strata.fuse.abi.Reply;
 import io.strata.fuse.abi.ReplyHeader;
@@ -18,12 +19,15 @@ import io.strata.fuse.abi.Request;
 import io.strata.fuse.abi.RequestDecoder;
 import io.strata.fuse.abi.RequestHeader;
 import io.strata.fuse.abi.SessionRequest;
+import io.strata.fs.schema.Ino;
 import io.strata.platform.Clock;
 import io.strata.platform.Platform;
+import io.strata.store.Epoch;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -64,6 +68,11 @@ public final class FuseSession {
   private volatile @Nullable OpenMode openMode;
 
   private volatile Client client;
+
+  /** Changed only while the gate is closed. */
+  private volatile NodeIds ids = NodeIds.FIRST;
+
+  private final RequestGate gate = new RequestGate();
 
   private volatile boolean refusing;
 
@@ -246,12 +255,12 @@ public final class FuseSession {
       case SessionRequest.Init init -> initialize(progress, init);
       case SessionRequest.Destroy _ -> destroy(progress);
       case SessionRequest.Forget _ -> {
-        dispatcher.forget(progress.header().nodeId());
+        dispatcher.forget(ids, progress.header().nodeId());
         withoutAnswer(progress);
       }
       case SessionRequest.ForgetSeveral forget -> {
         for (long node : forget.nodes()) {
-          dispatcher.forget(node);
+          dispatcher.forget(ids, node);
         }
         withoutAnswer(progress);
       }
@@ -346,6 +355,27 @@ public final class FuseSession {
   }
 
   private void run(RequestInProgress progress, boolean mayWait) {
+    if (!Dispatcher.needsFiles(progress.request())) {
+      runNow(progress, mayWait);
+      return;
+    }
+    try {
+      gate.enter(mayWait);
+    } catch (WouldBlock e) {
+      runWaiting(progress);
+      return;
+    } catch (FsException e) {
+      fail(progress, e.errno());
+      return;
+    }
+    try {
+      runNow(progress, mayWait);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  private void runNow(RequestInProgress progress, boolean mayWait) {
     OpenMode mode = openMode;
     if (mode == null || refusing) {
       LOG.debug("{} before INIT or after the end", progress.describe());
@@ -381,7 +411,7 @@ public final class FuseSession {
 
   private Reply answer(RequestInProgress progress, boolean mayWait, OpenMode mode)
       throws FsException {
-    Call call = progress.call(mayWait);
+    Call call = progress.call(mayWait, ids);
     EarlierRequest earlier = progress.earlier();
     if (earlier != null) {
       return dispatcher.answer(call, progress.request(), mode, earlier);
@@ -460,6 +490,48 @@ public final class FuseSession {
             .toList(),
         waiting.all().size(),
         malformed.get());
+  }
+
+  /**
+   * Holds requests for files back until {@link #goOn}, because the files are going to be replaced.
+   * When it returns true, none is under way and the kernel has all answers. One thread at a time.
+   *
+   * @param atMost how long those under way may take to end
+   * @return false if they did not, and none is held back
+   */
+  public boolean hold(Duration atMost) throws InterruptedException {
+    return gate.close(atMost);
+  }
+
+  /**
+   * The files were replaced: the kernel knows none of them but the root, and what it asks about
+   * those that it does know ends in ESTALE. To be called while requests are held back.
+   *
+   * @param newest as for {@link NodeIds#next}
+   */
+  public void renumber(Epoch newest) {
+    ids = ids.next(newest).orElseThrow(() -> new IllegalStateException("there are no node ids left"));
+  }
+
+  /** Whether {@link #renumber} is possible. */
+  public boolean canRenumber(Epoch newest) {
+    return ids.next(newest).isPresent();
+  }
+
+  /** Lets requests go on. */
+  public void goOn() {
+    gate.open();
+  }
+
+  /** What the kernel calls an inode at present. */
+  public long nodeId(Ino ino) {
+    return ids.of(ino);
+  }
+
+  /** What it calls, at present, those that it has open. */
+  public List<Long> openNodeIds() {
+    NodeIds now = ids;
+    return handles.inodes().stream().map(now::of).toList();
   }
 
   /** Answers everything with EIO from now on, because the filesystem is about to be closed. */

@@ -53,7 +53,8 @@ final class LockOperations {
         yield Reply.Done.DONE;
       }
       case LockRequest.Unlock unlock -> {
-        Ino ino = locked(call, unlock.handle());
+        Ino ino = call.nodeOfAnyEra();
+        handles.require(call.caller(), ino, unlock.handle());
         shared.unlock(ino, unlock.kind(), unlock.owner(), unlock.range());
         yield Reply.Done.DONE;
       }

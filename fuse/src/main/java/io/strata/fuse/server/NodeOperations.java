@@ -55,13 +55,13 @@ final class NodeOperations {
   }
 
   private Attributes set(Call call, NodeRequest.SetAttributes set) throws FsException {
-    if (set.has(Flags.SET_HANDLE)) {
-      handles.require(call.caller(), call.node(), set.handle());
-    }
     try {
+      if (set.has(Flags.SET_HANDLE)) {
+        handles.require(call.caller(), call.node(), set.handle());
+      }
       return fileSystem.change(call.caller(), call.node(), change(set), set.handle());
     } catch (FsException e) {
-      if (e.errno() == Errno.ESTALE && set.valid() == KEPT_TIMES) {
+      if (e.errno() == Errno.ESTALE && (set.valid() & ~Flags.SET_HANDLE) == KEPT_TIMES) {
         return nobody(call, set);
       }
       throw e;
@@ -69,7 +69,8 @@ final class NodeOperations {
   }
 
   /**
-   * The writeback cache keeps times, and writes those of a removed file back as well. An error would
+   * The writeback cache keeps times, and writes those of a file back as well that was removed, or that
+   * another has taken the place of. An error would
    * be noted against the mount, and every later syncfs(2) would fail with it.
    *
    * @throws FsException if it is not the inode that is gone but the volume
@@ -77,7 +78,7 @@ final class NodeOperations {
   private Attributes nobody(Call call, NodeRequest.SetAttributes set) throws FsException {
     Attributes root = fileSystem.attributes(call.caller(), Ino.ROOT);
     return new Attributes(
-        call.node(),
+        call.nodeOfAnyEra(),
         FileType.REGULAR.code() << 12,
         0,
         root.uid(),

@@ -8,7 +8,9 @@ import io.strata.fs.HandleNumber;
 import io.strata.fs.OpenFlags;
 import io.strata.fs.continuity.Client;
 import io.strata.fs.schema.Ino;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,6 +79,11 @@ final class OpenHandles {
   boolean openForWriting(Ino ino) {
     return client.misses(ino)
         || open.values().stream().anyMatch(file -> file.writes() && file.ino().equals(ino));
+  }
+
+  /** The inodes that have handles here; of those that an earlier process opened only what is adopted. */
+  Set<Ino> inodes() {
+    return open.values().stream().map(OpenFile::ino).collect(Collectors.toSet());
   }
 
   /** Releases a handle of a file or of a directory. */

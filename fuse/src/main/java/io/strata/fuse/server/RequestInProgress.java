@@ -6,6 +6,7 @@ import io.strata.fs.continuity.EarlierRequest;
 import io.strata.fs.continuity.RequestRecord;
 import io.strata.fuse.abi.DirectoryRequest;
 import io.strata.fuse.abi.FileRequest;
+import io.strata.fuse.abi.NodeIds;
 import io.strata.fuse.abi.Opcode;
 import io.strata.fuse.abi.ReplyHeader;
 import io.strata.fuse.abi.Request;
@@ -58,9 +59,10 @@ record RequestInProgress(
   }
 
   /** What the filesystem needs to know. */
-  Call call(boolean mayWait) {
+  Call call(boolean mayWait, NodeIds ids) {
     return new Call(
         new Caller(header.uid(), header.gid(), header.pid(), mayWait, record),
+        ids,
         header.nodeId(),
         exchange.reply().asSlice(ReplyHeader.BYTES));
   }

@@ -79,7 +79,7 @@ class ReplyTest {
 
   @Test
   void entryOutHas128Bytes() {
-    ByteBuffer body = encode(new Reply.Entry(ATTRIBUTES, LIFETIMES), 128);
+    ByteBuffer body = encode(new Reply.Entry(ATTRIBUTES.ino().value(), ATTRIBUTES, LIFETIMES), 128);
     assertThat(body.getLong(0)).isEqualTo(0x0102030405060708L);
     assertThat(body.getLong(8)).isZero();
     assertThat(body.getLong(16)).isEqualTo(1);
@@ -91,7 +91,7 @@ class ReplyTest {
 
   private static ByteBuffer entry(Ino ino, boolean submounts) {
     return encode(
-        new Reply.Entry(ATTRIBUTES.withIno(ino), LIFETIMES.withSubmounts(submounts)), 128);
+        new Reply.Entry(ino.value(), ATTRIBUTES.withIno(ino), LIFETIMES.withSubmounts(submounts)), 128);
   }
 
   @Test
@@ -180,7 +180,7 @@ class ReplyTest {
     assertThat(open.getInt(12)).isZero();
     ByteBuffer created =
         encode(
-            new Reply.Created(new Reply.Entry(ATTRIBUTES, LIFETIMES), new Reply.Opened(77, 2)),
+            new Reply.Created(new Reply.Entry(ATTRIBUTES.ino().value(), ATTRIBUTES, LIFETIMES), new Reply.Opened(77, 2)),
             144);
     assertAttributes(created, 40);
     assertThat(created.getLong(128)).isEqualTo(77);
@@ -244,7 +244,7 @@ class ReplyTest {
   void direntplusHasAnEntryBeforeEachDirent() {
     byte[] bytes = new byte[400];
     Arrays.fill(bytes, (byte) 0xee);
-    DirectoryPage page = DirectoryPage.ofAttributes(MemorySegment.ofArray(bytes), LIFETIMES);
+    DirectoryPage page = DirectoryPage.ofAttributes(MemorySegment.ofArray(bytes), LIFETIMES, NodeIds.FIRST);
     byte[] dot = {'.'};
     byte[] name = "12345678".getBytes(StandardCharsets.US_ASCII);
     assertThat(page.entry(dot, Ino.ROOT, FileType.DIRECTORY, 1, null)).isTrue();
@@ -261,7 +261,7 @@ class ReplyTest {
 
   @Test
   void notifications() {
-    Notification inode = new Notification.InvalidateInode(new Ino(5), -1, 7);
+    Notification inode = new Notification.InvalidateInode(5, -1, 7);
     byte[] bytes = new byte[inode.length()];
     inode.encode(MemorySegment.ofArray(bytes));
     assertThat(HexFormat.of().formatHex(bytes))
@@ -272,7 +272,7 @@ class ReplyTest {
                 + "0500000000000000"
                 + "ffffffffffffffff"
                 + "0700000000000000");
-    Notification entry = new Notification.InvalidateEntry(new Ino(5), FileName.of("ab"));
+    Notification entry = new Notification.InvalidateEntry(5, FileName.of("ab"));
     bytes = new byte[entry.length()];
     entry.encode(MemorySegment.ofArray(bytes));
     assertThat(HexFormat.of().formatHex(bytes))
@@ -284,5 +284,10 @@ class ReplyTest {
                 + "02000000"
                 + "00000000"
                 + "616200");
+    Notification epoch = new Notification.NextEpoch();
+    bytes = new byte[epoch.length()];
+    epoch.encode(MemorySegment.ofArray(bytes));
+    assertThat(HexFormat.of().formatHex(bytes))
+        .isEqualTo("10000000" + "08000000" + "0000000000000000");
   }
 }
