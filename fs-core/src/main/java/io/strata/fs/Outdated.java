@@ -1,26 +1,35 @@
 package io.strata.fs;
 
 import io.strata.fs.schema.FileName;
-import io.strata.fs.schema.Ino;
 
 /**
- * Learns what has changed without an operation's doing, so that nobody goes on with what he
- * remembers of it. Called by one thread at a time, never under a lock.
+ * Learns that the files were replaced by others without an operation's doing, so that nobody goes on
+ * with what he remembers of them. Called by one thread at a time.
  */
 public interface Outdated {
   /** Where nobody remembers anything. */
   Outdated NOBODY =
       new Outdated() {
         @Override
-        public void inode(Ino ino) {}
+        public boolean all() {
+          return false;
+        }
 
         @Override
-        public void entry(Ino parent, FileName name) {}
+        public void inRoot(FileName name) {}
       };
 
-  /** An inode is another than it was, or gone: its attributes, its bytes, or both. */
-  void inode(Ino ino);
+  /**
+   * Any inode may be another than it was, or gone, and any name mean something else. Called once it
+   * is so, before operations go on that would change something.
+   *
+   * @return whether to tell {@link #inRoot} too
+   */
+  boolean all();
 
-  /** A name means something else than it did, or nothing. */
-  void entry(Ino parent, FileName name);
+  /**
+   * A name that the root had before or has now, told when operations go on: all else is found
+   * through them. Some are told twice.
+   */
+  void inRoot(FileName name);
 }

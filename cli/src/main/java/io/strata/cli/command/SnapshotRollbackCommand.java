@@ -13,9 +13,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rollback",
     description =
-        "Make a volume what it was; not while it is mounted on a host. What it is now is kept under a"
-            + " name that is told, so that this can be undone. End or pause guests' programs first.",
+        "Make a volume what it was, mounted or not. What it is now is kept under a name that is told, so"
+            + " that this can be undone. What programs have open under a mount ends in ESTALE, and what"
+            + " guests remember is not replaced: end or pause them first.",
     footer = {
+      "  strata snapshot rollback /mnt before-upgrade",
       "  strata snapshot rollback file:/srv/volumes/a before-upgrade",
       "  strata snapshot rollback --json s3://bucket/home 42"
     })
@@ -25,7 +27,7 @@ final class SnapshotRollbackCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "DIR-or-URL",
-      description = "The socket that it is served on, or where it is.")
+      description = "Where it is mounted, or the socket that it is served on, or where it is.")
   private String volume = "";
 
   @Parameters(

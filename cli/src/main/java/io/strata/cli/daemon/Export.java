@@ -1,7 +1,8 @@
 package io.strata.cli.daemon;
 
 import io.strata.fuse.server.SessionStats;
-import io.strata.fs.Outdated;
+import io.strata.fs.Replacement;
+import io.strata.store.Epoch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,17 +31,14 @@ public interface Export {
   void close() throws IOException;
 
   /**
-   * Has kernels write what they hold back, before files are replaced under them.
+   * Replaces all files under kernels. They write what they hold back before, and forget what they
+   * remember, as far as they can be told to; others remember it for as long as they were allowed to.
    *
-   * @throws IOException if one could not be made to forget what it remembers of those files
+   * @param newest the epoch of the volume's owner
+   * @param replacement replaces them
+   * @throws IOException if that cannot be done while they use the files; nothing was done then
    */
-  void settle() throws IOException;
-
-  /**
-   * Makes kernels forget what they remember of files that were replaced under them, as far as they
-   * can be told to; others remember it for as long as they were allowed to.
-   */
-  Outdated outdated();
+  <T> T replace(Epoch newest, Replacement<T> replacement) throws IOException;
 
   /** What happened so far, for each kernel that uses it. */
   List<SessionStats> sessions();

@@ -1,5 +1,6 @@
 package io.strata.cli.daemon;
 
+import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.checkpoint.format.Neighbour;
 import io.strata.cli.control.ControlHandler;
 import io.strata.cli.control.ControlRequest;
@@ -12,6 +13,7 @@ import io.strata.cli.volume.VolumeSession;
 import io.strata.fs.volume.StatePoint;
 import io.strata.fs.volume.VolumeStatistics;
 import io.strata.segment.SegmentLogStats;
+import io.strata.store.Epoch;
 import io.strata.store.Place;
 import io.strata.store.VolumeId;
 import java.io.IOException;
@@ -195,9 +197,11 @@ public final class VolumeDaemon implements ControlHandler {
                       keep.state().isEmpty() ? null : StatePoint.parse(keep.state())));
       case ControlRequest.Rollback rollback -> {
         StatePoint to = StatePoint.parse(rollback.to());
-        // Written later, it would be written to the files of then.
-        export.settle();
-        yield SnapshotReport.of(session.volume().snapshots().rollback(to, export.outdated()));
+        NamedSnapshot left =
+            export.replace(
+                new Epoch(session.volume().statistics().epoch()),
+                outdated -> session.volume().snapshots().rollback(to, outdated));
+        yield SnapshotReport.of(left);
       }
       case ControlRequest.Schedule schedule -> {
         ScheduleReport rules = ScheduleReport.parse(schedule.rules());

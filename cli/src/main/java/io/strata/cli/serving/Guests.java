@@ -2,7 +2,9 @@ package io.strata.cli.serving;
 
 import io.strata.fs.Outdated;
 import io.strata.cli.daemon.Export;
+import io.strata.fs.Replacement;
 import io.strata.fuse.server.SessionStats;
+import io.strata.store.Epoch;
 import io.strata.vhost.backend.BackEnd;
 import io.strata.vhost.fs.VirtioFsDevice;
 import java.io.IOException;
@@ -53,14 +55,10 @@ final class Guests implements Export {
     served.forEach(one -> one.backEnd().end());
   }
 
+  /** Nothing can be asked of a guest's kernel: whoever wants its files whole syncs in the guest. */
   @Override
-  public void settle() {
-    // Nothing can be asked of a guest's kernel: whoever wants its files whole syncs in the guest.
-  }
-
-  @Override
-  public Outdated outdated() {
-    return Outdated.NOBODY;
+  public <T> T replace(Epoch newest, Replacement<T> replacement) throws IOException {
+    return replacement.run(Outdated.NOBODY);
   }
 
   @Override

@@ -1,13 +1,17 @@
 package io.strata.cli.launcher;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.strata.cli.output.JsonTree;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,27 +51,38 @@ class SnapshotIT {
   }
 
   @Test
-  void filesAreNotReplacedUnderAKernelThatKnowsThem() throws Exception {
-    Path kept = Files.writeString(mount.resolve("kept"), "before");
+  void filesAreReplacedUnderAKernelThatKnowsThem() throws Exception {
+    Path kept = Files.writeString(mount.resolve("kept"), "before, and longer");
     Path removed = Files.writeString(mount.resolve("removed"), "still here");
     succeed("snapshot", "create", mount.toString(), "s");
-    Files.writeString(kept, "after, and longer");
+    Files.writeString(kept, "after");
     Files.delete(removed);
 
-    Launcher.Ended refused = launcher.strata("snapshot", "rollback", mount.toString(), "s");
-    assertThat(refused.status()).isNotZero();
-    assertThat(refused.err()).contains("unmount it");
-    assertThat(kept).hasContent("after, and longer");
-    assertThat(removed).doesNotExist();
-    succeed("umount", mount.toString());
+    String left;
+    try (FileChannel unsynced =
+        FileChannel.open(
+            mount.resolve("new"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      unsynced.write(ByteBuffer.wrap("not yet on its way".getBytes(UTF_8)));
+      JsonTree told =
+          JsonTree.parse(succeed("snapshot", "rollback", "--json", mount.toString(), "s"));
+      left = told.tree("left").text("name");
+      assertThatThrownBy(() -> unsynced.write(ByteBuffer.allocate(1)))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("Stale file handle");
+    }
+    assertThat(kept).hasContent("before, and longer");
+    assertThat(removed).hasContent("still here");
+    assertThat(mount.resolve("new")).doesNotExist();
+    assertThat(mount.resolve(".snapshots").resolve(left).resolve("new"))
+        .hasContent("not yet on its way");
 
-    JsonTree told = JsonTree.parse(succeed("snapshot", "rollback", "--json", url, "s"));
-    assertThat(succeed("cat", url, "kept")).isEqualTo("before");
-    assertThat(succeed("cat", url, "removed")).isEqualTo("still here");
-    String left = told.tree("left").text("name");
-    assertThat(succeed("cat", "--at=" + left, url, "kept")).isEqualTo("after, and longer");
-    succeed("snapshot", "rollback", url, left);
-    assertThat(succeed("cat", url, "kept")).isEqualTo("after, and longer");
+    succeed("recover", "--to=" + left, mount.toString());
+    assertThat(kept).hasContent("after");
+    assertThat(mount.resolve("new")).hasContent("not yet on its way");
+    succeed("umount", mount.toString());
+    assertThat(succeed("cat", url, "kept")).isEqualTo("after");
+    succeed("snapshot", "rollback", url, "s");
+    assertThat(succeed("cat", url, "kept")).isEqualTo("before, and longer");
     succeed("fsck", "--data", url);
   }
 

@@ -15,8 +15,6 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes a volume that is in use back to a state that it was in. One at a time; safe for any thread.
@@ -26,8 +24,6 @@ import org.slf4j.LoggerFactory;
  * waits, because the log is read from the last of these heads on.
  */
 final class Restoring {
-  private static final Logger LOG = LoggerFactory.getLogger(Restoring.class);
-
   private final ObjectStore store;
   private final VolumeLimits limits;
   private final HeadKeeper keeper;
@@ -76,12 +72,14 @@ final class Restoring {
     PastPoint target = PastPoint.find(point, keeper.current(), keeper::readStored);
     Checkpointer.Replaced replaced;
     NamedSnapshot kept;
+    boolean names;
     Replacement replacement = new Replacement(target);
     try {
       engine.hold();
       try {
         replaced = checkpointer.replace(this::keep, replacement);
         kept = replaced.left().snapshots().getLast();
+        names = outdated.all();
       } catch (IOException | RuntimeException e) {
         if (checkpointer.isUnsure()) {
           lost.accept("whether the volume went back to " + point + " is not known");
@@ -95,10 +93,19 @@ final class Restoring {
       throw new IOException(e.getMessage(), e);
     }
     orphans.run();
-    try {
-      new ReplacedFiles(store, limits).tell(replaced.left(), replaced.made(), outdated);
-    } catch (IOException e) {
-      LOG.warn("who remembers files of before was not told of all: {}", e.getMessage());
+    if (names) {
+      try {
+        RootNames root = new RootNames(store, limits);
+        root.tell(replaced.left(), outdated::inRoot);
+        root.tell(replaced.made(), outdated::inRoot);
+      } catch (IOException e) {
+        throw new IOException(
+            "the volume is as it was at %s, which snapshot %s undoes, but who has it mounted may see"
+                    .formatted(point, kept.name())
+                + " files of before: mount it anew: "
+                + e.getMessage(),
+            e);
+      }
     }
     return kept;
   }

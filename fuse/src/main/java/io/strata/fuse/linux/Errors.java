@@ -19,6 +19,7 @@ public final class Errors {
   public static final int ECONNRESET = 104;
   public static final int ENOTCONN = 107;
   public static final int ECONNREFUSED = 111;
+  public static final int ESTALE = 116;
 
   private Errors() {}
 
@@ -42,6 +43,7 @@ public final class Errors {
           case ECONNABORTED -> "connection aborted";
           case ECONNRESET -> "connection reset by peer";
           case ECONNREFUSED -> "connection refused";
+          case ESTALE -> "stale file handle";
           case ENOTCONN -> "transport endpoint is not connected";
           default -> "system error";
         };

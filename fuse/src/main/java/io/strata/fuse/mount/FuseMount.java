@@ -1,25 +1,30 @@
 package io.strata.fuse.mount;
 
 import io.strata.fs.FileSystem;
+import io.strata.fs.Replacement;
 import io.strata.fs.locks.LockSession;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.Ino;
 import io.strata.fuse.abi.Notification;
 import io.strata.fuse.device.FuseDevice;
+import io.strata.fuse.linux.Errors;
 import io.strata.fuse.linux.Mounts;
 import io.strata.fuse.linux.SystemCallException;
 import io.strata.fuse.server.FuseSession;
 import io.strata.fuse.server.Negotiated;
 import io.strata.fuse.server.SessionStats;
 import io.strata.platform.Platform;
+import io.strata.store.Epoch;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +47,7 @@ public final class FuseMount implements AutoCloseable {
   private final FuseDevice device;
   private final FuseSession session;
   private final Negotiated negotiated;
+  private final ReentrantLock replacing = new ReentrantLock();
 
   /** What mount tables call this mount, and no other at the same time. */
   private final String number;
@@ -171,17 +177,52 @@ public final class FuseMount implements AutoCloseable {
   }
 
   /**
-   * Whether the kernel holds written data back. It then believes its own length of a file that it
-   * knows, whatever it is told (fuse_get_cache_mask in Linux's fs/fuse/inode.c): files must not be
-   * replaced under it.
+   * Replaces all files under the kernel. What it has open ends in ESTALE, and what it looks up is
+   * found anew; what it has written is settled first. Its requests wait until the files are replaced.
+   * Not to be called by a thread that requests need.
+   *
+   * @param newest the epoch of the volume's owner
+   * @param replacement replaces them
+   * @throws MountException if the files cannot be replaced under this mount; nothing was done then
    */
-  public boolean holdsDataBack() {
-    return negotiated.writebackCache();
+  public <T> T replace(Epoch newest, Replacement<T> replacement) throws IOException {
+    return replace(newest, replacement, negotiated.minor() >= Notification.NextEpoch.MINOR);
   }
 
   /**
-   * Has the kernel write everything that it holds back, and returns when it has. Not to be called by a
-   * thread that requests need.
+   * Does the same.
+   *
+   * @param epochs whether the kernel can be told to look up all names anew
+   */
+  <T> T replace(Epoch newest, Replacement<T> replacement, boolean epochs) throws IOException {
+    replacing.lock();
+    try {
+      requireReplaceable(newest);
+      settle();
+      return new ReplacedFiles(session, device.notifier(), newest, epochs, this::settle)
+          .by(replacement);
+    } finally {
+      replacing.unlock();
+    }
+  }
+
+  private void requireReplaceable(Epoch newest) throws IOException {
+    if (!session.canRenumber(newest)) {
+      throw new MountException(
+          "files were replaced as often as can be while %s is mounted: unmount it first"
+              .formatted(directory));
+    }
+    Optional<MountTable.Entry> inside = MountTable.read().below(directory);
+    if (inside.isPresent()) {
+      throw new MountException(
+          "%s is mounted in it and would be detached: unmount that first"
+              .formatted(inside.get().point()));
+    }
+  }
+
+  /**
+   * Has the kernel write everything that it holds back, and returns when it has; what it holds of files
+   * that were replaced is dropped. Not to be called by a thread that requests need.
    *
    * @throws IOException if it could not be written
    */
@@ -194,7 +235,7 @@ public final class FuseMount implements AutoCloseable {
         .start(
             () -> {
               try {
-                Mounts.sync(directory.toString());
+                sync();
                 settled.complete(null);
               } catch (SystemCallException | RuntimeException e) {
                 settled.completeExceptionally(e);
@@ -207,6 +248,21 @@ public final class FuseMount implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while the kernel writes");
+    }
+  }
+
+  /**
+   * Whoever goes on writing a file that was replaced has it noted against the mount that his bytes
+   * have no place, and is told by his own fsync(2). Others have theirs written nevertheless.
+   */
+  private void sync() throws SystemCallException {
+    try {
+      Mounts.sync(directory.toString());
+    } catch (SystemCallException e) {
+      if (e.errno() != Errors.ESTALE) {
+        throw e;
+      }
+      LOG.info("{}: what was written to files that are no more is lost", directory);
     }
   }
 

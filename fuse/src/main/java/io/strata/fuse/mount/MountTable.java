@@ -57,6 +57,13 @@ record MountTable(List<Entry> entries) {
     return entries.reversed().stream().filter(entry -> entry.point().equals(point)).findFirst();
   }
 
+  /** A mount in a directory, not on it. */
+  Optional<Entry> below(Path point) {
+    return entries.stream()
+        .filter(entry -> entry.point().startsWith(point) && !entry.point().equals(point))
+        .findFirst();
+  }
+
   /** Space, tab, newline and backslash are written as three octal digits; the rest is UTF-8. */
   private static String unescape(String field) {
     byte[] bytes = new byte[field.length()];

@@ -31,6 +31,14 @@ class MountTableTest {
   }
 
   @Test
+  void knowsWhatIsMountedInside() {
+    MountTable table = MountTable.parse(TABLE);
+    assertThat(table.below(Path.of("/mnt"))).map(MountTable.Entry::device).hasValue("0:39");
+    assertThat(table.below(Path.of("/mnt/a"))).isEmpty();
+    assertThat(table.below(Path.of("/mnt/a b"))).isEmpty();
+  }
+
+  @Test
   void hasTheRoot() throws Exception {
     assertThat(MountTable.read().at(Path.of("/"))).isPresent();
   }
