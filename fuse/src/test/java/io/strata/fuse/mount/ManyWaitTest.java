@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,8 +110,10 @@ final class ManyWaitTest {
   enum Kind {
     WRITES(CacheMode.ALWAYS, 100, PAGE_BYTES),
     UNCACHED_WRITES(CacheMode.NEVER, 100, PAGE_BYTES),
+    // A kernel that writes back may send a file in two pieces.
+    LARGE_WRITES(CacheMode.ALWAYS, BUFFERS, REQUEST_BYTES),
     // As many as there is memory for, and half of the buffers.
-    LARGE_WRITES(CacheMode.ALWAYS, BUFFERS + BUFFERS / 2, REQUEST_BYTES),
+    LARGE_UNCACHED_WRITES(CacheMode.NEVER, BUFFERS + BUFFERS / 2, REQUEST_BYTES),
     LARGE_READS(CacheMode.ALWAYS, 50, REQUEST_BYTES),
     LARGE_UNCACHED_READS(CacheMode.NEVER, 50, REQUEST_BYTES);
 
@@ -168,26 +171,35 @@ final class ManyWaitTest {
 
   /** Has as many requests wait as the kind says, in so many files. */
   private List<Future<Object>> begin(Kind kind) throws Exception {
+    return begin(kind, kind.count, kind.count);
+  }
+
+  /** Has so many requests come, of which so many wait then. */
+  private List<Future<Object>> begin(Kind kind, int count, int waiting) throws Exception {
     List<Callable<Object>> tasks = new ArrayList<>();
-    for (int i = 0; i < kind.count; i++) {
+    for (int i = 0; i < count; i++) {
       Path file = Files.write(directory.resolve("file " + i), kind.before(i));
       byte[] bytes = content(i, kind.bytes);
       tasks.add(() -> move(file, kind.reads(), bytes));
     }
     // Or what the kernel holds back of these would be written when the store is stalled.
     mounted().mount.settle();
-    for (int i = 0; i < kind.count; i++) {
+    for (int i = 0; i < count; i++) {
       mounted().mount.invalidateInode(inode(directory.resolve("file " + i)));
     }
     store.stalled = true;
     List<Future<Object>> begun = tasks.stream().map(programs::submit).toList();
-    awaitWaiting(kind.count);
+    awaitWaiting(now -> now >= waiting, waiting);
     return begun;
   }
 
   private void awaitWaiting(int count) throws InterruptedException {
+    awaitWaiting(now -> now == count, count);
+  }
+
+  private void awaitWaiting(IntPredicate enough, int count) throws InterruptedException {
     long deadline = System.nanoTime() + WAITING_MAX.toNanos();
-    while (mounted().stats().waiting() != count) {
+    while (!enough.test(mounted().stats().waiting())) {
       assertThat(System.nanoTime() - deadline)
           .as("%d wait, not %d", mounted().stats().waiting(), count)
           .isNegative();
@@ -209,13 +221,38 @@ final class ManyWaitTest {
     assertThat(waiting).noneMatch(Future::isDone);
 
     store.open.countDown();
-    for (Future<Object> each : waiting) {
+    requireDone(waiting, kind);
+  }
+
+  private void requireDone(List<Future<Object>> moves, Kind kind) throws Exception {
+    for (Future<Object> each : moves) {
       each.get();
     }
-    for (int i = 0; i < kind.count; i++) {
+    for (int i = 0; i < moves.size(); i++) {
       byte[] bytes = Files.readAllBytes(directory.resolve("file " + i));
       assertThat(Arrays.equals(bytes, content(i, kind.bytes))).as("file %d", i).isTrue();
     }
+  }
+
+  /** The bytes of a write have to be somewhere: then nothing is read that might bring more. */
+  @Test
+  void moreThanThereIsMemoryForHoldUpTheOthersUntilTheStoreIsBack() throws Exception {
+    Kind kind = Kind.LARGE_UNCACHED_WRITES;
+    mount(kind.mode);
+    byte[] cached = content(-1, 3 * PAGE_BYTES);
+    Path there = Files.write(directory.resolve("in memory"), cached);
+    store.inMemory = inode(there);
+    // The buffers, and as much as they are.
+    List<Future<Object>> moves = begin(kind, 4 * BUFFERS, 2 * BUFFERS);
+
+    Future<Object> others = programs.submit(() -> beServed(there, cached));
+    assertThat(moves).noneMatch(Future::isDone);
+    assertThat(mounted().stats().waiting()).isEqualTo(2 * BUFFERS);
+    assertThat(others.isDone()).isFalse();
+
+    store.open.countDown();
+    others.get(WAITING_MAX.toSeconds(), TimeUnit.SECONDS);
+    requireDone(moves, kind);
   }
 
   private Object beServed(Path there, byte[] cached) throws IOException {
