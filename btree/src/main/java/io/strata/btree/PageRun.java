@@ -18,6 +18,9 @@ record PageRun(int level, List<Page> pages) {
 
   private static final int PAGES_MAX = 32;
 
+  /** Each request costs a round trip, however short it is. */
+  private static final int GROWTH = 4;
+
   /**
    * A page that is not in memory.
    *
@@ -31,7 +34,7 @@ record PageRun(int level, List<Page> pages) {
   }
 
   /**
-   * Child {@code i} and some of those after it: as many as there are in memory right before it. A
+   * Child {@code i} and some of those after it: four times as many as there are in memory right before it. A
    * walk in the order of keys thus reads ever more at a time, a look here and there only what it
    * needs. A checkpoint writes the children of a page one after the other, so many are neighbours.
    */
@@ -39,7 +42,7 @@ record PageRun(int level, List<Page> pages) {
     ChildRef wanted = parent.child(i);
     PageAddress before = address(wanted);
     long end = (long) before.offset() + BYTES_MAX;
-    int last = Math.min(parent.count() - 1, i + residentBefore(parent, i));
+    int last = Math.min(parent.count() - 1, i + GROWTH * residentBefore(parent, i));
     List<Page> pages = new ArrayList<>(last - i + 1);
     pages.add(new Page(wanted, before, parent.range(i)));
     for (int next = i + 1; next <= last; next++) {
@@ -56,7 +59,7 @@ record PageRun(int level, List<Page> pages) {
 
   private static int residentBefore(Inner parent, int i) {
     int count = 0;
-    while (count < PAGES_MAX && count < i && parent.child(i - count - 1).node() != null) {
+    while (count < PAGES_MAX / GROWTH && count < i && parent.child(i - count - 1).node() != null) {
       count++;
     }
     return count;

@@ -48,6 +48,12 @@ public interface Engine {
    */
   void fill(Caller caller, List<DataRun> runs) throws FsException, SegmentGone;
 
+  /**
+   * How many bytes there is room for to be loaded now before anybody reads them; 0 while it is too
+   * little to be worth a request.
+   */
+  long prefetchRoom();
+
   /** Begins to load extents into the cache. Returns at once; failures are of no consequence. */
   void prefetch(List<Extent> extents);
 

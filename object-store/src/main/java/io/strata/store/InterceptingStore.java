@@ -42,6 +42,18 @@ public abstract class InterceptingStore extends ForwardingStore {
   }
 
   @Override
+  public final void get(ObjectKey key, ByteRange range, Receiver receiver)
+      throws StoreException {
+    intercept(
+        Verb.GET,
+        key.value(),
+        () -> {
+          below().get(key, range, receiver);
+          return key;
+        });
+  }
+
+  @Override
   public final Optional<Long> head(ObjectKey key) throws StoreException {
     return intercept(Verb.HEAD, key.value(), () -> super.head(key));
   }

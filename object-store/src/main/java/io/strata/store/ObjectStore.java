@@ -34,6 +34,18 @@ public interface ObjectStore extends AutoCloseable {
    */
   ByteBuffer get(ObjectKey key, ByteRange range) throws StoreException;
 
+  /**
+   * Reads a part of an object as {@link #get(ObjectKey, ByteRange)} does, and hands its bytes over
+   * while they come. Unless it throws, all have come when it returns. A store that has no way to do so
+   * hands them over together.
+   *
+   * @throws StoreException.Missing if there is no such object
+   */
+  default void get(ObjectKey key, ByteRange range, Receiver receiver) throws StoreException {
+    ByteBuffer bytes = get(key, range);
+    receiver.begin(bytes.remaining()).take(bytes);
+  }
+
   /** The object's length in bytes, or empty if there is none. */
   Optional<Long> head(ObjectKey key) throws StoreException;
 

@@ -108,6 +108,9 @@ public abstract class StoreContract {
     store.put(KEY, Body.of(pieces), Condition.ABSENT);
 
     assertThat(bytes(store.get(KEY, ByteRange.ALL))).isEqualTo(bytes);
+    assertThat(received(KEY, ByteRange.ALL)).isEqualTo(bytes);
+    assertThat(received(KEY, new ByteRange.Slice(10 * MIB - 1, MIB)))
+        .isEqualTo(Arrays.copyOfRange(bytes, 10 * MIB - 1, 11 * MIB - 1));
     assertThat(bytes(store.get(KEY, new ByteRange.Slice(10 * MIB - 1, MIB))))
         .isEqualTo(Arrays.copyOfRange(bytes, 10 * MIB - 1, 11 * MIB - 1));
   }
@@ -402,7 +405,24 @@ public abstract class StoreContract {
   }
 
   private String text(ObjectKey key, ByteRange range) throws StoreException {
-    return new String(bytes(store.get(key, range)), StandardCharsets.US_ASCII);
+    byte[] together = bytes(store.get(key, range));
+    assertThat(received(key, range)).as("as they come").isEqualTo(together);
+    return new String(together, StandardCharsets.US_ASCII);
+  }
+
+  /** What a receiver is handed in the last of all attempts. */
+  private byte[] received(ObjectKey key, ByteRange range) throws StoreException {
+    List<ByteBuffer> answers = new ArrayList<>();
+    store.get(
+        key,
+        range,
+        length -> {
+          ByteBuffer answer = ByteBuffer.allocate(length);
+          answers.add(answer);
+          return answer::put;
+        });
+    assertThat(answers.getLast().hasRemaining()).as("all has come").isFalse();
+    return answers.getLast().array();
   }
 
   private List<ListPage.Entry> all(String prefix, int keysMax) throws StoreException {

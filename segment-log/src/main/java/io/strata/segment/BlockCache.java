@@ -2,6 +2,7 @@ package io.strata.segment;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.strata.platform.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +22,14 @@ public final class BlockCache {
   private final StagedBlocks staged;
 
   /** An empty cache of at most {@code cacheBytesMax} and {@code prefetchBytesMax} bytes. */
-  public BlockCache(SegmentSizes sizes) {
+  public BlockCache(SegmentSizes sizes, Clock clock) {
     this.used =
         Caffeine.newBuilder()
             .maximumWeight(sizes.cacheBytesMax())
             .weigher((BlockKey key, byte[] block) -> block.length + ENTRY_BYTES)
             .executor(Runnable::run) // its upkeep is short, and needs no threads of its own
             .build();
-    this.staged = new StagedBlocks(sizes.prefetchBytesMax());
+    this.staged = new StagedBlocks(sizes.prefetchBytesMax(), clock);
   }
 
   /** The block, which counts as read now; null if it is not here. */
@@ -56,6 +57,12 @@ public final class BlockCache {
   /** Keeps a block that will be read. */
   void stage(BlockKey key, byte[] block) {
     staged.put(key, block);
+  }
+
+  /** Bytes of blocks that were staged a while ago at most, and not read yet. */
+  long stagedBytes() {
+    staged.forgetOld();
+    return staged.bytes();
   }
 
   /** Keeps all blocks of a segment that was in memory anyway. */

@@ -6,6 +6,7 @@ import io.strata.segment.format.StoredBlock;
 import io.strata.store.ByteRange;
 import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
+import io.strata.store.Receiver;
 import io.strata.store.StoreException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -90,6 +91,12 @@ final class BlockFetcher {
     }
   }
 
+  /** As {@link BlockReader#prefetchRoom}. */
+  long prefetchRoom() {
+    long room = prefetchBytesMax - prefetchBytes.get() - cache.stagedBytes();
+    return room < prefetchBytesMax / 4 ? 0 : room;
+  }
+
   /** Begins to get what is missing, as far as the limit of prefetched bytes allows. */
   void prefetch(SegmentIndex index, int first, int last) {
     Claims claims = new Claims(index, true);
@@ -126,34 +133,80 @@ final class BlockFetcher {
   }
 
   private void get(BlockRun run) {
-    int i = 0;
     try {
-      ByteBuffer bytes =
-          store.get(
-              ObjectNames.segment(run.index().nonce()),
-              new ByteRange.Slice(run.storedOffset(), run.storedLength()));
-      gets.increment();
-      getBytes.add(bytes.remaining());
-      for (; i < run.size(); i++) {
-        decode(run, i, bytes);
-      }
+      store.get(
+          ObjectNames.segment(run.index().nonce()),
+          new ByteRange.Slice(run.storedOffset(), run.storedLength()),
+          length -> {
+            gets.increment();
+            getBytes.add(length);
+            return new ArrivingRun(run, length);
+          });
+      // All of them have ended; or those who wait would wait for ever.
+      failFrom(run, 0, new IllegalStateException("the store left bytes out"));
     } catch (StoreException e) {
-      failFrom(run, i, e);
+      failFrom(run, 0, e);
     } catch (RuntimeException | Error e) {
-      failFrom(run, i, e);
+      failFrom(run, 0, e);
       throw e;
     }
   }
 
-  /** Takes the run's {@code i}-th block from the front of {@code bytes}. */
-  private void decode(BlockRun run, int i, ByteBuffer bytes) {
-    int length = Math.min(run.index().storedLength(run.block(i)), bytes.remaining());
-    ByteBuffer stored = bytes.slice(bytes.position(), length);
-    bytes.position(bytes.position() + length);
+  /** An answer that comes: makes blocks of its bytes. On one thread at a time. */
+  private final class ArrivingRun implements Receiver.Arrival {
+    private final BlockRun run;
+    private int left;
+    private int next;
+    private byte[] stored;
+    private int filled;
+
+    ArrivingRun(BlockRun run, int length) {
+      this.run = run;
+      this.left = length;
+      this.stored = run.stored(0, left);
+      endShort();
+    }
+
+    @Override
+    public void take(ByteBuffer bytes) {
+      while (next < run.size() && bytes.hasRemaining()) {
+        int count = Math.min(bytes.remaining(), stored.length - filled);
+        bytes.get(stored, filled, count);
+        filled += count;
+        left -= count;
+        if (filled == stored.length) {
+          decode(run, next, stored);
+          next++;
+          filled = 0;
+          if (next < run.size()) {
+            stored = run.stored(next, left);
+            endShort();
+          }
+        }
+      }
+    }
+
+    /** The object ends before its blocks do. */
+    private void endShort() {
+      while (left == 0 && next < run.size()) {
+        decode(run, next, stored);
+        next++;
+        stored = new byte[0];
+      }
+    }
+  }
+
+  private void decode(BlockRun run, int i, byte[] stored) {
+    if (run.future(i).isDone()) {
+      return; // by an earlier attempt
+    }
     try {
       arrived(run, i, StoredBlock.decode(run.index(), run.block(i), stored));
     } catch (StoreException.Corrupt e) {
       failed(run, i, e); // its neighbours may be whole
+    } catch (RuntimeException | Error e) {
+      failed(run, i, e);
+      throw e;
     }
   }
 

@@ -132,6 +132,14 @@ public final class BlockReader {
     fetcher.prefetch(index, firstBlock, lastBlock);
   }
 
+  /**
+   * How many bytes there is room for to be prefetched now; 0 unless that is a quarter of {@link
+   * SegmentSizes#prefetchBytesMax}, so that requests are long.
+   */
+  public long prefetchRoom() {
+    return fetcher.prefetchRoom();
+  }
+
   /** What this reader has done. */
   public BlockReaderStats stats() {
     return fetcher.stats();

@@ -62,6 +62,11 @@ final class BlockRun {
     return blocks.get(i);
   }
 
+  /** Room for what the object has of the run's {@code i}-th block, if so many bytes are left of it. */
+  byte[] stored(int i, int left) {
+    return new byte[Math.min(index.storedLength(block(i)), left)];
+  }
+
   /** Where in the object the run begins. */
   long storedOffset() {
     return index.storedOffset(first);

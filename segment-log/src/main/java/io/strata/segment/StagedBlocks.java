@@ -1,5 +1,7 @@
 package io.strata.segment;
 
+import io.strata.platform.Clock;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,35 +12,58 @@ import org.jspecify.annotations.Nullable;
  * Guarded by its own monitor.
  */
 final class StagedBlocks {
+  /** Who has not come for a block after this time has probably stopped reading. */
+  private static final long OLD_NANOS = Duration.ofSeconds(30).toNanos();
+
   private final long bytesMax;
-  private final Map<BlockKey, byte[]> blocks = new LinkedHashMap<>();
+  private final Clock clock;
+  private final Map<BlockKey, Staged> blocks = new LinkedHashMap<>();
   private long bytes;
 
-  StagedBlocks(long bytesMax) {
+  @SuppressWarnings("ArrayRecordComponent") // shared, and written by nobody
+  private record Staged(byte[] block, long nanos) {}
+
+  StagedBlocks(long bytesMax, Clock clock) {
     this.bytesMax = bytesMax;
+    this.clock = clock;
   }
 
   synchronized void put(BlockKey key, byte[] block) {
     take(key);
-    blocks.put(key, block);
+    blocks.put(key, new Staged(block, clock.nanoTime()));
     bytes += block.length;
-    Iterator<byte[]> oldest = blocks.values().iterator();
+    Iterator<Staged> oldest = blocks.values().iterator();
     while (bytes > bytesMax) {
-      bytes -= oldest.next().length;
+      bytes -= oldest.next().block.length;
       oldest.remove();
     }
   }
 
   synchronized byte @Nullable [] take(BlockKey key) {
-    byte @Nullable [] block = blocks.remove(key);
-    if (block != null) {
-      bytes -= block.length;
+    Staged staged = blocks.remove(key);
+    if (staged == null) {
+      return null;
     }
-    return block;
+    bytes -= staged.block.length;
+    return staged.block;
   }
 
   synchronized boolean contains(BlockKey key) {
     return blocks.containsKey(key);
+  }
+
+  /** Makes room for others who read. */
+  synchronized void forgetOld() {
+    long now = clock.nanoTime();
+    Iterator<Staged> oldest = blocks.values().iterator();
+    while (oldest.hasNext()) {
+      Staged staged = oldest.next();
+      if (now - staged.nanos < OLD_NANOS) {
+        return;
+      }
+      bytes -= staged.block.length;
+      oldest.remove();
+    }
   }
 
   synchronized long bytes() {

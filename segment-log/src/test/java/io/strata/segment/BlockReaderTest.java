@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.strata.segment.format.SegmentIndex;
+import io.strata.store.Backoff;
 import io.strata.store.ByteRange;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
+import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
 import io.strata.store.Verb;
+import io.strata.store.fault.Fault;
+import io.strata.store.fault.FaultPlan;
+import io.strata.store.fault.FaultStore;
 import io.strata.store.fault.GatedStore;
 import io.strata.store.mem.MemStore;
+import io.strata.store.retry.RetryStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +54,7 @@ class BlockReaderTest {
   }
 
   private BlockReader reader(SegmentSizes sizes) {
-    return new BlockReader(store, new BlockCache(sizes), sizes, TestLog.PLATFORM);
+    return new BlockReader(store, new BlockCache(sizes, TestLog.PLATFORM.clock()), sizes, TestLog.PLATFORM);
   }
 
   @Test
@@ -245,6 +251,29 @@ class BlockReaderTest {
     assertThatThrownBy(() -> read(0, 1)).isInstanceOf(StoreException.Corrupt.class);
     memory.put(key, whole);
     assertThat(read(0, BLOCK)).isEqualTo(expected(0, BLOCK));
+  }
+
+  /** Of the attempt that is given up the bytes may have come, and be used already. */
+  @Test
+  void aGetThatIsSentAgainBringsEachBlockOnce() throws Exception {
+    ObjectStore flaky =
+        new RetryStore(
+            new FaultStore(memory, FaultPlan.at(1, Fault.FAIL_AFTER)),
+            TestLog.PLATFORM,
+            Backoff.FOREVER);
+    BlockReader again =
+        new BlockReader(
+            flaky,
+            new BlockCache(TestLog.SMALL, TestLog.PLATFORM.clock()),
+            TestLog.SMALL,
+            TestLog.PLATFORM);
+    long room = again.prefetchRoom();
+    again.prefetch(index, 0, 2);
+    byte[] target = new byte[3 * BLOCK];
+    again.read(index, 0, Bytes.segment(target));
+    assertThat(target).isEqualTo(expected(0, 3 * BLOCK));
+    Eventually.holds("both answers have come", () -> again.stats().gets() == 2);
+    Eventually.holds("nothing is kept twice", () -> again.prefetchRoom() == room);
   }
 
   @Test

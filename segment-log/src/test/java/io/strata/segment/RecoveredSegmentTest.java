@@ -93,7 +93,7 @@ class RecoveredSegmentTest {
   private byte[] read(SegmentIndex index) throws Exception {
     SegmentSizes sizes = TestLog.SMALL;
     byte[] bytes = new byte[(int) index.logicalLength()];
-    new BlockReader(store, new BlockCache(sizes), sizes, TestLog.PLATFORM)
+    new BlockReader(store, new BlockCache(sizes, TestLog.PLATFORM.clock()), sizes, TestLog.PLATFORM)
         .read(index, 0, Bytes.segment(bytes));
     return bytes;
   }

@@ -216,7 +216,7 @@ class SegmentLogProperties {
       }
     }
     BlockReader reader =
-        new BlockReader(after, new BlockCache(TestLog.SMALL), TestLog.SMALL, TestLog.PLATFORM);
+        new BlockReader(after, new BlockCache(TestLog.SMALL, TestLog.PLATFORM.clock()), TestLog.SMALL, TestLog.PLATFORM);
     OncePut puts = new OncePut(after, TestLog.PLATFORM);
     for (Run run : world.runs.subList(0, runs)) {
       Nonce nonce = run.at().nonce();

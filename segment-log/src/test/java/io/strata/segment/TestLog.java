@@ -44,7 +44,7 @@ final class TestLog implements AutoCloseable {
 
   TestLog(ObjectStore store, SegmentSizes sizes, Platform platform) {
     puts = new OncePut(store, platform, QUICK);
-    BlockCache cache = new BlockCache(sizes);
+    BlockCache cache = new BlockCache(sizes, PLATFORM.clock());
     log = new SegmentLog(puts, VOLUME, this::nextNonce, sizes, cache, platform, events);
     reader = new BlockReader(store, cache, sizes, platform);
   }

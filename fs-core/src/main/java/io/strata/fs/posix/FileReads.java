@@ -66,24 +66,25 @@ final class FileReads {
     long done = 0;
     Plan plan;
     do {
-      plan = readSome(caller, file.ino(), offset + done, target.asSlice(done));
+      plan = readSome(caller, file, offset + done, target.asSlice(done));
       done += plan.length;
     } while (plan.length > 0 && done < target.byteSize() && offset + done < plan.inode.size());
-    if (done > 0) {
-      readAhead(file, offset, done, plan.inode.size());
-      if ((file.flags() & OpenFlags.NO_ACCESS_TIME) == 0) {
-        accessTimes.afterRead(file.ino(), plan.inode);
-      }
+    if (done > 0 && (file.flags() & OpenFlags.NO_ACCESS_TIME) == 0) {
+      accessTimes.afterRead(file.ino(), plan.inode);
     }
     return Math.toIntExact(done);
   }
 
-  private Plan readSome(Caller caller, Ino ino, long offset, MemorySegment target)
+  private Plan readSome(Caller caller, FileHandle file, long offset, MemorySegment target)
       throws FsException {
+    Ino ino = file.ino();
     for (int tries = 1; ; tries++) {
       Plan plan =
           engine.read(
               caller, metadata -> Plan.of(new Tree(metadata), ino, offset, target.byteSize()));
+      if (plan.length > 0) {
+        readAhead(file, offset, plan.length, plan.inode.size());
+      }
       try {
         fill(caller, plan, offset, target.asSlice(0, plan.length));
         return plan;
@@ -117,7 +118,8 @@ final class FileReads {
   }
 
   private void readAhead(FileHandle file, long offset, long length, long fileSize) {
-    ReadAhead.Range range = file.readAhead().afterRead(offset, length, fileSize);
+    ReadAhead.Range range =
+        file.readAhead().beforeRead(offset, length, fileSize, engine::prefetchRoom);
     if (range == null) {
       return;
     }
@@ -154,7 +156,7 @@ final class FileReads {
     for (Extent extent : extents) {
       long to = Math.min(extent.end(), range.to());
       if (extent.end() > range.to() && file.readAhead().atFullWindow()) {
-        to = Math.min(extent.end(), range.to() + ReadAhead.WINDOW_BYTES_MAX);
+        to = Math.min(extent.end(), range.to() + ReadAhead.EXTENT_BYTES_MAX);
         file.readAhead().reached(to);
       }
       parts.add(extent.part(Math.max(extent.fileOffset(), range.from()), to));

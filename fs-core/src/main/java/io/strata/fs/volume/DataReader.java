@@ -88,6 +88,11 @@ final class DataReader {
     access.waits().await(() -> readAll(misses));
   }
 
+  /** As {@link io.strata.fs.Engine#prefetchRoom}. */
+  long prefetchRoom() {
+    return blocks.prefetchRoom();
+  }
+
   /** As {@link io.strata.fs.Engine#prefetch}; loads nothing of the tree. */
   void prefetch(List<Extent> extents) {
     Map<Nonce, List<Extent>> bySegment = new LinkedHashMap<>();

@@ -49,6 +49,11 @@ record FollowedSight(Follower follower) implements ViewEngine.Sight {
   }
 
   @Override
+  public long prefetchRoom() {
+    return follower.mark().tree().reader().prefetchRoom();
+  }
+
+  @Override
   public void prefetch(List<Extent> extents) {
     follower.mark().tree().reader().prefetch(extents);
   }

@@ -52,7 +52,7 @@ final class FollowedVolume extends ReadVolume {
     long began = platform.clock().nanoTime();
     Opening.Followed volume = Opening.look(store, options, platform).follow();
     SegmentSizes sizes = OwnedVolume.segmentSizes(options.limits());
-    BlockCache cache = new BlockCache(sizes);
+    BlockCache cache = new BlockCache(sizes, platform.clock());
     BlockReader blocks = new BlockReader(volume.store(), cache, sizes, platform);
     try {
       Follower follower =

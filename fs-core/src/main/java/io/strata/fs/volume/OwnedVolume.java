@@ -82,7 +82,7 @@ final class OwnedVolume implements Volume {
     SegmentSizes sizes = segmentSizes(limits);
     StoredHead head = owned.head();
     NonceCounter nonces = new NonceCounter(head.head().epoch());
-    BlockCache cache = new BlockCache(sizes);
+    BlockCache cache = new BlockCache(sizes, platform.clock());
     descriptor = owned.volume();
     store = owned.store();
     this.limits = limits;
@@ -302,7 +302,7 @@ final class OwnedVolume implements Volume {
     return SegmentSizes.DEFAULTS
         .withSegmentBytesMax(limits.flushBytes())
         .withDirtyBytesMax(limits.dirtyBytesMax())
-        .withCacheBytesMax(limits.cacheBytesMax(), 4L * limits.readAheadBytesMax());
+        .withCacheBytesMax(limits.cacheBytesMax(), limits.readAheadBytesMax());
   }
 
   private void reapOrphans() {

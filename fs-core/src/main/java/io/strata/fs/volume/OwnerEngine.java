@@ -287,6 +287,11 @@ final class OwnerEngine implements Engine {
   }
 
   @Override
+  public long prefetchRoom() {
+    return reader.prefetchRoom();
+  }
+
+  @Override
   public void prefetch(List<Extent> extents) {
     reader.prefetch(extents);
   }

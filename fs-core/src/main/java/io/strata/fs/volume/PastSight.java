@@ -45,6 +45,11 @@ record PastSight(ViewEngine.Sight below, Predicate<FsException> letGo, String na
   }
 
   @Override
+  public long prefetchRoom() {
+    return below.prefetchRoom();
+  }
+
+  @Override
   public void prefetch(List<Extent> extents) {
     below.prefetch(extents);
   }

@@ -62,7 +62,7 @@ final class SnapshotOpening {
             store,
             cache,
             OwnedVolume.segmentSizes(limits)
-                .withCacheBytesMax(limits.cacheBytesMax(), limits.readAheadBytesMax()),
+                .withCacheBytesMax(limits.cacheBytesMax(), limits.readAheadBytesMax() / 8),
             platform);
   }
 

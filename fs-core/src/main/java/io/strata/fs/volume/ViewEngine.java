@@ -26,6 +26,8 @@ final class ViewEngine implements Engine {
 
     void fill(Caller caller, List<DataRun> runs) throws FsException, SegmentGone;
 
+    long prefetchRoom();
+
     void prefetch(List<Extent> extents);
   }
 
@@ -39,6 +41,11 @@ final class ViewEngine implements Engine {
     @Override
     public void fill(Caller caller, List<DataRun> runs) throws FsException, SegmentGone {
       reader.fill(caller, runs);
+    }
+
+    @Override
+    public long prefetchRoom() {
+      return reader.prefetchRoom();
     }
 
     @Override
@@ -72,6 +79,11 @@ final class ViewEngine implements Engine {
   @Override
   public void fill(Caller caller, List<DataRun> runs) throws FsException, SegmentGone {
     sight.fill(caller, runs);
+  }
+
+  @Override
+  public long prefetchRoom() {
+    return sight.prefetchRoom();
   }
 
   @Override

@@ -50,7 +50,7 @@ final class ViewedVolume extends ReadVolume {
   /** A volume as it is. */
   static ViewedVolume of(Opening.Viewed viewed, OpenOptions options, Platform platform) {
     SegmentSizes sizes = OwnedVolume.segmentSizes(options.limits());
-    BlockCache cache = new BlockCache(sizes);
+    BlockCache cache = new BlockCache(sizes, platform.clock());
     BlockReader blocks = new BlockReader(viewed.store(), cache, sizes, platform);
     TreeAccess access = viewed.access();
     DataReader reader = new DataReader(access, run -> false, blocks, platform);

@@ -11,7 +11,8 @@ package io.strata.fs.volume;
  * @param dirtyPageBytesMax tree pages changed since the last checkpoint; operations that change
  *     metadata wait beyond
  * @param inlineBytesMax an fsync with up to this much new data is one log object
- * @param readAheadBytesMax how far a sequential reader is read ahead
+ * @param readAheadBytesMax file data that sequential readers have not come to yet: on its way, and in
+ *     memory
  */
 public record VolumeLimits(
     int flushBytes,
@@ -26,7 +27,7 @@ public record VolumeLimits(
   /** Fit for a heap of 1 GiB. */
   public static final VolumeLimits DEFAULT =
       new VolumeLimits(
-          16 * MIB, 192L * MIB, 256L * MIB, 192L * MIB, 96L * MIB, 256 << 10, 16 * MIB);
+          16 * MIB, 192L * MIB, 256L * MIB, 192L * MIB, 96L * MIB, 256 << 10, 128 * MIB);
 
   public VolumeLimits {
     if (flushBytes < 64 << 10
@@ -70,6 +71,6 @@ public record VolumeLimits(
         3 * unit,
         3 * unit / 2,
         256 << 10,
-        (int) Math.min(16L * MIB, unit));
+        (int) Math.min(128L * MIB, 2 * unit));
   }
 }

@@ -209,6 +209,11 @@ final class TestEngine implements Engine {
   }
 
   @Override
+  public long prefetchRoom() {
+    return 1 << 30;
+  }
+
+  @Override
   public void prefetch(List<Extent> extents) {
     prefetched.addAll(extents);
   }

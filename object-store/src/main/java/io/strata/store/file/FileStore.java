@@ -7,6 +7,7 @@ import io.strata.store.Condition;
 import io.strata.store.ListPage;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectStore;
+import io.strata.store.Receiver;
 import io.strata.store.Place;
 import io.strata.store.StoreException;
 import java.io.IOException;
@@ -150,6 +151,46 @@ public final class FileStore implements ObjectStore {
 
   @Override
   public ByteBuffer get(ObjectKey key, ByteRange range) throws StoreException {
+    return read(
+        key,
+        (channel, length) -> {
+          long at = range.start(length);
+          ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(range.end(length) - at));
+          while (bytes.hasRemaining()) {
+            bytes.limit(Math.min(bytes.capacity(), bytes.position() + READ_BYTES_MAX));
+            readOn(key, channel, at + bytes.position(), bytes);
+            bytes.limit(bytes.capacity());
+          }
+          return bytes.flip();
+        });
+  }
+
+  @Override
+  public void get(ObjectKey key, ByteRange range, Receiver receiver) throws StoreException {
+    read(
+        key,
+        (channel, length) -> {
+          long at = range.start(length);
+          long end = range.end(length);
+          Receiver.Arrival arrival = receiver.begin(Math.toIntExact(end - at));
+          ByteBuffer piece =
+              ByteBuffer.allocate(Math.toIntExact(Math.min(READ_BYTES_MAX, end - at)));
+          while (at < end) {
+            piece.clear().limit(Math.toIntExact(Math.min(piece.capacity(), end - at)));
+            at += readOn(key, channel, at, piece);
+            arrival.take(piece.flip());
+          }
+          return key;
+        });
+  }
+
+  /** Reads an open object. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read(FileChannel channel, long length) throws IOException;
+  }
+
+  private <T> T read(ObjectKey key, Reading<T> reading) throws StoreException {
     Path object = root.resolve(key.value());
     try {
       if (attributes(key) == null) {
@@ -157,7 +198,7 @@ public final class FileStore implements ObjectStore {
       }
       try (FileChannel channel =
           FileChannel.open(object, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-        return read(key, channel, range);
+        return reading.read(channel, channel.size());
       }
     } catch (NoSuchFileException e) {
       throw new StoreException.Missing(key, location());
@@ -166,19 +207,13 @@ public final class FileStore implements ObjectStore {
     }
   }
 
-  private static ByteBuffer read(ObjectKey key, FileChannel channel, ByteRange range)
+  private static int readOn(ObjectKey key, FileChannel channel, long at, ByteBuffer into)
       throws IOException {
-    long objectLength = channel.size();
-    long at = range.start(objectLength);
-    int length = Math.toIntExact(range.end(objectLength) - at);
-    ByteBuffer bytes = ByteBuffer.allocate(length);
-    while (bytes.position() < length) {
-      bytes.limit(Math.min(length, bytes.position() + READ_BYTES_MAX));
-      if (channel.read(bytes, at + bytes.position()) < 0) {
-        throw new StoreException.Corrupt(key, "it has become shorter while it was read");
-      }
+    int count = channel.read(into, at);
+    if (count < 0) {
+      throw new StoreException.Corrupt(key, "it has become shorter while it was read");
     }
-    return bytes.flip();
+    return count;
   }
 
   @Override

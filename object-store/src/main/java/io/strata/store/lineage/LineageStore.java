@@ -6,6 +6,7 @@ import io.strata.store.Condition;
 import io.strata.store.ForwardingStore;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectStore;
+import io.strata.store.Receiver;
 import io.strata.store.StoreException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
@@ -53,6 +54,11 @@ public final class LineageStore extends ForwardingStore {
   @Override
   public ByteBuffer get(ObjectKey key, ByteRange range) throws StoreException {
     return place(key).get(key, range);
+  }
+
+  @Override
+  public void get(ObjectKey key, ByteRange range, Receiver receiver) throws StoreException {
+    place(key).get(key, range, receiver);
   }
 
   @Override

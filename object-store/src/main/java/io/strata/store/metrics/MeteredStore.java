@@ -12,11 +12,13 @@ import io.strata.store.ListPage;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectStore;
 import io.strata.store.Place;
+import io.strata.store.Receiver;
 import io.strata.store.StoreException;
 import io.strata.store.Verb;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
 
 /**
@@ -76,6 +78,24 @@ public final class MeteredStore implements ObjectStore {
   @Override
   public ByteBuffer get(ObjectKey key, ByteRange range) throws StoreException {
     return metered(gets, () -> store.get(key, range), ByteBuffer::remaining);
+  }
+
+  @Override
+  public void get(ObjectKey key, ByteRange range, Receiver receiver) throws StoreException {
+    AtomicInteger came = new AtomicInteger();
+    metered(
+        gets,
+        () -> {
+          store.get(
+              key,
+              range,
+              length -> {
+                came.set(length);
+                return receiver.begin(length);
+              });
+          return came;
+        },
+        AtomicInteger::get);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.strata.store.ListPage;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectStore;
 import io.strata.store.Place;
+import io.strata.store.Receiver;
 import io.strata.store.StoreException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
@@ -72,6 +73,16 @@ public final class RetryStore implements ObjectStore {
   @Override
   public ByteBuffer get(ObjectKey key, ByteRange range) throws StoreException {
     return patience.attempts.untilCertain("get " + key, () -> store.get(key, range));
+  }
+
+  @Override
+  public void get(ObjectKey key, ByteRange range, Receiver receiver) throws StoreException {
+    patience.attempts.untilCertain(
+        "get " + key,
+        () -> {
+          store.get(key, range, receiver);
+          return key;
+        });
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.strata.store.s3;
 
 import io.strata.store.StoreException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -40,7 +41,8 @@ final class Authorities {
   }
 
   private static TlsTrustManagersProvider read(Path file, String name) throws StoreException {
-    try (InputStream in = Files.newInputStream(file)) {
+    // Certificates are read byte by byte.
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       Collection<? extends Certificate> certificates =
           CertificateFactory.getInstance("X.509").generateCertificates(in);
       if (certificates.isEmpty()) {

@@ -1,5 +1,7 @@
 package io.strata.store.s3;
 
+import io.strata.store.ByteRange;
+import io.strata.store.Receiver;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -10,42 +12,58 @@ import software.amazon.awssdk.core.async.SdkPublisher;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * Collects a response's body in one array of the announced length: each byte is copied once.
+ * Hands a response's body to a receiver as it comes, and makes sure that all of it has come.
  *
  * <p>Confined to the event loop of its request, which calls one method at a time; the result is
  * handed over by the future. For one request.
  */
 final class Download
-    implements AsyncResponseTransformer<GetObjectResponse, Download.Received>,
+    implements AsyncResponseTransformer<GetObjectResponse, GetObjectResponse>,
         Subscriber<ByteBuffer> {
-  private final CompletableFuture<Received> received = new CompletableFuture<>();
+  private final CompletableFuture<GetObjectResponse> received = new CompletableFuture<>();
+  private final ByteRange range;
+  private final Receiver receiver;
   private final Progress progress;
   private @Nullable GetObjectResponse response;
-  private ByteBuffer body = ByteBuffer.allocate(0);
+  private Receiver.@Nullable Arrival arrival;
+  private long announced;
+  private long came;
+  // Of the body, what was asked for.
+  private long from;
+  private long to;
 
-  Download(Progress progress) {
+  Download(ByteRange range, Receiver receiver, Progress progress) {
+    this.range = range;
+    this.receiver = receiver;
     this.progress = progress;
   }
 
-  /** A response and its whole body. */
-  record Received(GetObjectResponse response, ByteBuffer body) {}
-
   @Override
-  public CompletableFuture<Received> prepare() {
+  public CompletableFuture<GetObjectResponse> prepare() {
     return received;
   }
 
   @Override
   public void onResponse(GetObjectResponse response) {
     progress.came();
-    this.response = response;
     Long length = response.contentLength();
-    if (length == null || length > Integer.MAX_VALUE - 8) {
-      received.completeExceptionally(
-          new IllegalStateException("a body of unknown or excessive length: " + length));
+    if (length == null) {
+      fail("a body of unknown length");
       return;
     }
-    body = ByteBuffer.allocate(length.intValue());
+    announced = length;
+    to = length;
+    if (response.contentRange() == null) {
+      // The whole object: it was asked for, or the server does not know this kind of range.
+      from = range.start(length);
+      to = range.end(length);
+    }
+    if (to - from > Integer.MAX_VALUE - 8) {
+      fail("a body of excessive length: " + length);
+      return;
+    }
+    arrival = receiver.begin((int) (to - from));
+    this.response = response;
   }
 
   @Override
@@ -63,7 +81,7 @@ final class Download
     if (received.isDone()) {
       subscription.cancel();
     } else {
-      // The array is there for all of it.
+      // The receiver has room for all of it.
       subscription.request(Long.MAX_VALUE);
     }
   }
@@ -71,11 +89,16 @@ final class Download
   @Override
   public void onNext(ByteBuffer piece) {
     progress.came();
-    if (piece.remaining() > body.remaining()) {
-      received.completeExceptionally(
-          new IllegalStateException("more bytes than the %d announced".formatted(body.limit())));
-    } else {
-      body.put(piece);
+    int length = piece.remaining();
+    if (came + length > announced) {
+      fail("more bytes than the %d announced".formatted(announced));
+      return;
+    }
+    int first = Math.clamp(from - came, 0, length);
+    int end = Math.clamp(to - came, first, length);
+    came += length;
+    if (arrival != null && first < end && !received.isDone()) {
+      arrival.take(piece.slice(piece.position() + first, end - first));
     }
   }
 
@@ -86,12 +109,14 @@ final class Download
 
   @Override
   public void onComplete() {
-    if (response == null || body.hasRemaining()) {
-      received.completeExceptionally(
-          new IllegalStateException(
-              "the body ended after %d of %d bytes".formatted(body.position(), body.limit())));
+    if (response == null || came < announced) {
+      fail("the body ended after %d of %d bytes".formatted(came, announced));
     } else {
-      received.complete(new Received(response, body.flip()));
+      received.complete(response);
     }
+  }
+
+  private void fail(String why) {
+    received.completeExceptionally(new IllegalStateException(why));
   }
 }

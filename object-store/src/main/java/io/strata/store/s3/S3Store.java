@@ -8,6 +8,7 @@ import io.strata.store.ListPage;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectStore;
 import io.strata.store.Place;
+import io.strata.store.Receiver;
 import io.strata.store.StoreException;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -96,34 +98,34 @@ public final class S3Store implements ObjectStore {
 
   @Override
   public ByteBuffer get(ObjectKey key, ByteRange range) throws StoreException {
+    Collected collected = new Collected();
+    get(key, range, collected);
+    return collected.bytes().flip();
+  }
+
+  @Override
+  public void get(ObjectKey key, ByteRange range, Receiver receiver) throws StoreException {
     GetObjectRequest request =
         GetObjectRequest.builder()
             .bucket(location.bucket())
             .key(name(key))
             .range(header(range))
             .build();
-    Download.Received received;
     try {
-      received =
+      GetObjectResponse _ =
           calls.read(
               "get",
               key,
-              progress -> client.requests().getObject(request, new Download(progress)));
+              progress ->
+                  client.requests().getObject(request, new Download(range, receiver, progress)));
     } catch (StoreException.Refused e) {
       if (e.getCause() instanceof S3Exception answer && answer.statusCode() == 416) {
         // The range begins at or after the end.
-        return ByteBuffer.allocate(0);
+        receiver.begin(0);
+        return;
       }
       throw e;
     }
-    ByteBuffer body = received.body();
-    if (received.response().contentRange() != null) {
-      return body;
-    }
-    // The whole object: it was asked for, or the server does not know this kind of range.
-    int from = Math.toIntExact(range.start(body.remaining()));
-    int to = Math.toIntExact(range.end(body.remaining()));
-    return body.slice(from, to - from);
   }
 
   @Override

@@ -164,17 +164,25 @@ final class S3AnswersTest {
 
   @Test
   void serverMayIgnoreRanges() throws StoreException {
-    server.willAnswer(Answer.of(200, "0123456789"), Answer.of(200, "0123456789"));
+    server.willAnswer(
+        Answer.of(200, "0123456789"), Answer.of(200, "0123456789"), Answer.of(200, "0123456789"));
+    ByteBuffer received = ByteBuffer.allocate(10);
 
+    store.get(KEY, new ByteRange.Slice(3, 4), length -> received.limit(length)::put);
+
+    assertThat(text(received.flip())).isEqualTo("3456");
     assertThat(text(store.get(KEY, new ByteRange.Slice(3, 4)))).isEqualTo("3456");
     assertThat(text(store.get(KEY, new ByteRange.Suffix(2)))).isEqualTo("89");
   }
 
   @Test
   void bodyThatIsCutOffIsNoBody() {
-    server.willAnswer(new Answer(200, Map.of(), "0123456789", 5));
+    server.willAnswer(
+        new Answer(200, Map.of(), "0123456789", 5), new Answer(200, Map.of(), "0123456789", 5));
 
     assertThatThrownBy(() -> store.get(KEY, ByteRange.ALL))
+        .isInstanceOf(StoreException.Unavailable.class);
+    assertThatThrownBy(() -> store.get(KEY, ByteRange.ALL, length -> bytes -> {}))
         .isInstanceOf(StoreException.Unavailable.class);
   }
 

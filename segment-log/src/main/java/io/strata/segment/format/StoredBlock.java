@@ -40,16 +40,9 @@ public record StoredBlock(Codec codec, byte[] bytes, int crc) {
    */
   public static byte[] decode(SegmentIndex index, int block, ByteBuffer stored)
       throws StoreException.Corrupt {
-    int length = stored.remaining();
-    if (length != index.storedLength(block)) {
-      throw corrupt(index, block, "only " + length + " bytes are there");
-    }
-    int found = crcOf(stored);
-    if (found != index.crc(block)) {
-      throw corrupt(index, block, "checksum is %08x, not %08x".formatted(found, index.crc(block)));
-    }
     byte[] array;
     int offset;
+    int length = stored.remaining();
     if (stored.hasArray()) {
       array = stored.array();
       offset = stored.arrayOffset() + stored.position();
@@ -58,6 +51,40 @@ public record StoredBlock(Codec codec, byte[] bytes, int crc) {
       offset = 0;
       stored.duplicate().get(array);
     }
+    verify(index, block, array, offset, length);
+    return decode(index, block, array, offset, length);
+  }
+
+  /**
+   * The same of an array that the caller gives away: of a plain block it is what is returned.
+   *
+   * @throws StoreException.Corrupt as {@link #decode(SegmentIndex, int, ByteBuffer)}
+   */
+  public static byte[] decode(SegmentIndex index, int block, byte[] stored)
+      throws StoreException.Corrupt {
+    verify(index, block, stored, 0, stored.length);
+    return index.codec(block) == Codec.PLAIN && stored.length == index.rawLength(block)
+        ? stored
+        : decode(index, block, stored, 0, stored.length);
+  }
+
+  private static void verify(
+      SegmentIndex index, int block, byte[] array, int offset, int length)
+      throws StoreException.Corrupt {
+    if (length != index.storedLength(block)) {
+      throw corrupt(index, block, "only " + length + " bytes are there");
+    }
+    CRC32C crc = new CRC32C();
+    crc.update(array, offset, length);
+    int found = (int) crc.getValue();
+    if (found != index.crc(block)) {
+      throw corrupt(index, block, "checksum is %08x, not %08x".formatted(found, index.crc(block)));
+    }
+  }
+
+  private static byte[] decode(
+      SegmentIndex index, int block, byte[] array, int offset, int length)
+      throws StoreException.Corrupt {
     byte @Nullable [] raw =
         index.codec(block).decode(array, offset, length, index.rawLength(block));
     if (raw == null) {
