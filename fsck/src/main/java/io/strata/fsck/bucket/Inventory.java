@@ -3,6 +3,7 @@ package io.strata.fsck.bucket;
 import io.strata.fsck.scratch.Scratch;
 import io.strata.store.Epoch;
 import io.strata.store.ListPage;
+import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectName;
 import io.strata.store.ObjectNames;
@@ -65,8 +66,11 @@ public final class Inventory {
    * is belongs to another check.
    *
    * @param lineage of the volume that is checked
+   * @param end the first nonce that the ancestor gave when it had been cloned: that and later ones
+   *     are of what it did by itself
    */
-  public void addShared(Bucket place, Ancestor ancestor, Lineage lineage) throws StoreException {
+  public void addShared(Bucket place, Ancestor ancestor, Lineage lineage, Nonce end)
+      throws StoreException {
     for (String prefix : List.of(ObjectNames.SEGMENTS, ObjectNames.PACKS)) {
       String after = "";
       boolean more = true;
@@ -75,7 +79,7 @@ public final class Inventory {
         for (ListPage.Entry entry : page.entries()) {
           after = entry.key().value();
           if (lineage.of(entry.key()).filter(ancestor::equals).isPresent()) {
-            addShared(entry);
+            addShared(entry, end);
           }
         }
         more = page.more() && !page.entries().isEmpty();
@@ -83,13 +87,14 @@ public final class Inventory {
     }
   }
 
-  private void addShared(ListPage.Entry entry) {
+  private void addShared(ListPage.Entry entry, Nonce end) {
     switch (ObjectName.of(entry.key())) {
-      case ObjectName.Segment(var nonce) -> {
+      case ObjectName.Segment(var nonce) when nonce.compareTo(end) < 0 -> {
         segments.put(nonce.value(), entry.length());
         segmentBytes += entry.length();
       }
-      case ObjectName.Pack(var nonce) -> packs.put(nonce.value(), entry.length());
+      case ObjectName.Pack(var nonce) when nonce.compareTo(end) < 0 ->
+          packs.put(nonce.value(), entry.length());
       case ObjectName other -> {
         // Not what was asked for.
       }

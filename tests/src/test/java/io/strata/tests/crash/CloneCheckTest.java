@@ -1,15 +1,19 @@
 package io.strata.tests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.strata.checkpoint.format.NamedSnapshot;
+import io.strata.fs.copy.VolumeCopy;
 import io.strata.fs.volume.Cloning;
 import io.strata.fs.volume.FormatOptions;
 import io.strata.fs.volume.Volume;
+import io.strata.fs.volume.VolumeException;
 import io.strata.fsck.Fsck;
 import io.strata.fsck.FsckOptions;
 import io.strata.fsck.FsckReport;
 import io.strata.fsck.RepairOptions;
+import io.strata.fsck.RepairReport;
 import io.strata.platform.Platform;
 import io.strata.store.ByteRange;
 import io.strata.store.ObjectKey;
@@ -18,7 +22,10 @@ import io.strata.store.Place;
 import io.strata.store.mem.MemStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +48,10 @@ final class CloneCheckTest {
       steps.apply(new Step.Write("a", 0, 300_000, 1));
       cloning = Cloning.begin(parent, CLONE, PARENT, null, platform);
       volume.snapshots().keepFor(cloning.neighbour(), null);
+      // In the same epoch, which the clone shares as far as it had come.
+      steps.apply(new Step.Write("a", 100_000, 50_000, 3));
+      steps.apply(new Step.MakeFile("later"));
+      steps.apply(new Step.Write("later", 0, 70_000, 4));
     }
     cloning.finish();
     try (Volume volume = open(clone)) {
@@ -93,7 +104,7 @@ final class CloneCheckTest {
     ObjectKey segment =
         parent.keys().stream()
             .filter(key -> key.value().startsWith(ObjectNames.SEGMENTS))
-            .findFirst()
+            .min(Comparator.comparing(key -> key.value().substring(key.value().lastIndexOf('/'))))
             .orElseThrow();
     ByteBuffer whole = parent.get(segment, ByteRange.ALL);
     byte[] bytes = new byte[whole.remaining()];
@@ -102,6 +113,62 @@ final class CloneCheckTest {
     parent.put(segment, bytes);
     assertThat(codes(parent)).contains("block-damaged");
     assertThat(codes(clone)).contains("block-damaged");
+  }
+
+  /** Of the tree nothing is left but what the segments tell, and the parent's go on behind it. */
+  @Test
+  void aRebuiltCloneHasNothingOfWhatItsParentDidLater() throws Exception {
+    List<ObjectKey> lost = new ArrayList<>(clone.keys());
+    ObjectKey newest =
+        lost.stream()
+            .filter(key -> key.value().startsWith(ObjectNames.HEADS))
+            .reduce((before, after) -> after)
+            .orElseThrow();
+    lost.removeIf(key -> key.value().startsWith(ObjectNames.SEGMENTS));
+    lost.removeAll(List.of(newest, ObjectNames.VOLUME));
+    clone.delete(lost);
+    List<ObjectKey> parents = parent.keys();
+
+    RepairReport repaired =
+        Fsck.repair(
+            clone,
+            new RepairOptions(FsckOptions.DEFAULT.withData(true), true, true),
+            platform);
+
+    assertThat(Objects.requireNonNull(repaired.after()).errors())
+        .as("%s", repaired.after().findings())
+        .isZero();
+    assertThat(parent.keys()).isEqualTo(parents);
+    ModelTree expected = new ModelTree();
+    expected.apply(new Step.MakeFile("a"));
+    expected.apply(new Step.Write("a", 0, 300_000, 1));
+    expected.apply(new Step.Write("a", 1000, 5000, 2));
+    try (Volume volume = open(clone)) {
+      List<String> files =
+          TreeText.of(volume.fileSystem())
+              .lines()
+              .filter(line -> line.contains("/ino-"))
+              .map(line -> line.replaceAll(".*/ino-\\d+", "/a"))
+              .toList();
+      assertThat(files).containsExactly(expected.text().strip());
+    }
+    // What was there before the repair is kept, and nobody knows what it shares.
+    assertThatThrownBy(
+            () ->
+                VolumeCopy.copy(
+                    clone, new MemStore(), true, (objects, bytes) -> {}, platform))
+        .isInstanceOf(VolumeException.class)
+        .hasMessageContaining("snapshot before-repair-");
+    try (Volume volume = open(clone)) {
+      assertThatThrownBy(volume::gather)
+          .isInstanceOf(VolumeException.class)
+          .hasMessageContaining("delete before-repair-");
+      volume
+          .snapshots()
+          .delete(volume.snapshots().list().stream().map(NamedSnapshot::name).toList());
+      volume.gather();
+    }
+    assertThat(codes(clone)).isEmpty();
   }
 
   @Test
