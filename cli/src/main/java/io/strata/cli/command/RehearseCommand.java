@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 
 /**
@@ -18,6 +20,7 @@ import picocli.CommandLine.Command;
     description = "Run harmless commands, so that the launcher can make its cache.",
     footer = "  strata rehearse")
 final class RehearseCommand implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(RehearseCommand.class);
   private static final String VOLUME = "mem:rehearsal";
 
   private static final List<List<String>> COMMANDS =
@@ -46,6 +49,15 @@ final class RehearseCommand implements Runnable {
       Rehearsal.run(VOLUME);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    // This process ends with this command, and talks to nobody but itself.
+    System.setProperty("aws.accessKeyId", "rehearsal");
+    System.setProperty("aws.secretAccessKey", "rehearsal");
+    try {
+      Rehearsal.runOnS3();
+    } catch (IOException e) {
+      // An unreadable AWS_CA_BUNDLE, perhaps. The cache is of use without it.
+      LOG.warn("rehearsed without S3: {}", e.getMessage());
     }
   }
 }

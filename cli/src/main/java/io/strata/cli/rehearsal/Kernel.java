@@ -16,7 +16,7 @@ import java.util.concurrent.Semaphore;
  * Confined to one thread.
  */
 final class Kernel {
-  static final int PAYLOAD_BYTES_MAX = 1 << 16;
+  static final int PAYLOAD_BYTES_MAX = 1 << 20;
 
   /** ENODATA: what the kernel hears of attributes that most files have not. */
   private static final int ABSENT = -61;

@@ -20,4 +20,19 @@ class RehearsalTest {
     assertThat(Run.of("ls", url).out()).isEmpty();
     assertThat(Run.of("fsck", "--data", url).status()).isEqualTo(ExitStatus.OK);
   }
+
+  @Test
+  void everyRequestToABucketIsAnswered() throws IOException {
+    String before = System.getProperty("aws.accessKeyId");
+    System.setProperty("aws.accessKeyId", "rehearsal");
+    System.setProperty("aws.secretAccessKey", "rehearsal");
+    try {
+      Rehearsal.runOnS3();
+    } finally {
+      if (before == null) {
+        System.clearProperty("aws.accessKeyId");
+        System.clearProperty("aws.secretAccessKey");
+      }
+    }
+  }
 }
