@@ -259,7 +259,8 @@ final class BlockFetcher {
       CompletableFuture<byte[]> mine = new CompletableFuture<>();
       CompletableFuture<byte[]> theirs = underway.putIfAbsent(key, mine);
       if (theirs != null) {
-        return theirs;
+        // It may be prefetched: from now on it is one that was read, and no prefetch waits for room.
+        return ahead ? theirs : theirs.whenComplete((came, failure) -> cache.get(key));
       }
       byte @Nullable [] arrived = cache.get(key);
       if (arrived != null) {

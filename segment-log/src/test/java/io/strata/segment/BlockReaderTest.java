@@ -170,12 +170,18 @@ class BlockReaderTest {
   @Test
   void aReadWaitsForAPrefetchInsteadOfGettingAgain() throws Exception {
     store.hold(Verb.GET);
+    long room = reader.prefetchRoom();
     reader.prefetch(index, 0, 3);
+    assertThat(reader.prefetchRoom()).isEqualTo(room - 4 * BLOCK);
     FutureTask<byte[]> read = start(() -> read(BLOCK, BLOCK));
     Thread.sleep(20);
     store.open(Verb.GET);
     assertThat(read.get(20, TimeUnit.SECONDS)).isEqualTo(expected(BLOCK, BLOCK));
     assertThat(store.requests(Verb.GET)).isEqualTo(1);
+    Eventually.holds(
+        "the others have come",
+        () -> reader.readCached(index, 0, Bytes.segment(new byte[4 * BLOCK])));
+    Eventually.holds("nothing waits to be read", () -> reader.prefetchRoom() == room);
   }
 
   @Test
