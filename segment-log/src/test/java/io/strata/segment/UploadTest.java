@@ -128,10 +128,10 @@ class UploadTest {
     test.close();
     assertThatThrownBy(() -> sealed.stored().get(20, TimeUnit.SECONDS))
         .isInstanceOf(CancellationException.class);
-    Thread.sleep(20);
+    // One may have been about to be sent. Were they not ended, there would be a thousand.
     long requests = store.requests();
     Thread.sleep(20);
-    assertThat(store.requests()).isEqualTo(requests);
+    assertThat(store.requests()).isLessThanOrEqualTo(requests + 1);
     assertThatThrownBy(() -> test.append(new byte[1])).isInstanceOf(IllegalStateException.class);
     test.close();
   }
