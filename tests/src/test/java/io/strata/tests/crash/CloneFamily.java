@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.fs.Caller;
+import io.strata.fs.copy.VolumeCopy;
 import io.strata.fs.volume.Cloning;
 import io.strata.fs.volume.Destruction;
 import io.strata.fs.volume.FormatOptions;
@@ -128,8 +129,42 @@ final class CloneFamily implements AutoCloseable {
       }
       assertThat(expected).as("%s: snapshots of %s", what, name).isEmpty();
       follow(what);
+      requireClean(what, place);
+      if (random.nextInt(4) == 0) {
+        copy(what + ", copied");
+      }
+    }
+
+    /** A copy in another store is the same volume, and stays so when it has let go of all else. */
+    private void copy(String what) throws Exception {
+      MemStore copy = new MemStore();
+      VolumeCopy.copy(place, copy, true, (objects, bytes) -> {}, platform);
+      requireClean(what, copy);
+      try (Volume alone = Volume.open(copy, CrashRun.options(), platform)) {
+        assertThat(TreeText.of(alone.fileSystem()))
+            .as("%s: %s", what, name)
+            .isEqualTo(model.text());
+        for (NamedSnapshot each : alone.snapshots().list()) {
+          if (each.keptFor() == null) {
+            assertThat(text(copy, each.name()))
+                .as("%s: %s of %s", what, each.name(), name)
+                .isEqualTo(text(each.name()));
+          }
+          alone.snapshots().delete(List.of(each.name()));
+        }
+        alone.collectGarbage(looked -> {});
+      }
+      requireClean(what + ", collected", copy);
+      try (Volume alone = Volume.open(copy, CrashRun.options(), platform)) {
+        assertThat(TreeText.of(alone.fileSystem()))
+            .as("%s: %s, collected", what, name)
+            .isEqualTo(model.text());
+      }
+    }
+
+    private void requireClean(String what, MemStore store) throws Exception {
       FsckReport report =
-          Fsck.check(place, FsckOptions.DEFAULT.withData(true).withFindingsMax(20), platform);
+          Fsck.check(store, FsckOptions.DEFAULT.withData(true).withFindingsMax(20), platform);
       assertThat(report.errors() + report.warnings())
           .as("%s: fsck of %s: %s", what, name, report.findings())
           .isZero();
@@ -146,8 +181,12 @@ final class CloneFamily implements AutoCloseable {
     }
 
     private String text(String snapshot) throws Exception {
+      return text(place, snapshot);
+    }
+
+    private String text(MemStore store, String snapshot) throws Exception {
       try (Volume past =
-          Volume.at(place, new StatePoint.Named(snapshot), CrashRun.options(), platform)) {
+          Volume.at(store, new StatePoint.Named(snapshot), CrashRun.options(), platform)) {
         return TreeText.of(past.fileSystem());
       }
     }
