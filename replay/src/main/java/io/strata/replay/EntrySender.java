@@ -74,6 +74,13 @@ final class EntrySender {
     }
   }
 
+  /** Returns when all that {@link #stop} gave up has ended, except on the calling thread. */
+  synchronized void awaitStopped() throws InterruptedException {
+    while (senders.stream().anyMatch(sender -> !sender.equals(Thread.currentThread()))) {
+      wait();
+    }
+  }
+
   private void run(LogEntry.Stored entry, List<PendingSegment> segments, Consumer<Result> then) {
     if (!begin()) {
       return;
@@ -144,6 +151,7 @@ final class EntrySender {
 
   private synchronized void end() {
     senders.remove(Thread.currentThread());
+    notifyAll();
     // An interrupt was meant for the put that is over, not for the thread's next task.
     Thread.interrupted();
   }

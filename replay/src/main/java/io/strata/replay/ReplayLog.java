@@ -426,6 +426,11 @@ public final class ReplayLog implements AutoCloseable {
     end(new ReplayFailure.Closed());
   }
 
+  /** Waits, once it is closed, until nothing of it is under way to the store any more. */
+  public void awaitEnd() throws InterruptedException {
+    sender.awaitStopped();
+  }
+
   private void requireUsable() throws ReplayFailure {
     if (failure != null) {
       throw failure;

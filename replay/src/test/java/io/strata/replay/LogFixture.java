@@ -9,6 +9,7 @@ import io.strata.replay.format.LogEntry;
 import io.strata.replay.format.LogPosition;
 import io.strata.store.Epoch;
 import io.strata.store.ObjectKey;
+import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
 import io.strata.store.Verb;
@@ -49,6 +50,15 @@ final class LogFixture implements AutoCloseable {
   }
 
   LogFixture(EntryData data, ReplaySizes sizes) {
+    log = log(store, data, sizes);
+  }
+
+  /** Another log, on another store, which tells the same listener. */
+  ReplayLog logOn(ObjectStore other) {
+    return log(other, EntryData.NONE, SIZES);
+  }
+
+  private ReplayLog log(ObjectStore on, EntryData data, ReplaySizes sizes) {
     ReplayEvents events =
         new ReplayEvents() {
           @Override
@@ -66,7 +76,8 @@ final class LogFixture implements AutoCloseable {
             failing.complete(cause);
           }
         };
-    log = new ReplayLog(store, once, VOLUME, START, HEAD, data, sizes, platform, events);
+    OncePut puts = new OncePut(on, platform);
+    return new ReplayLog(on, puts, VOLUME, START, HEAD, data, sizes, platform, events);
   }
 
   long append(String group) throws ReplayFailure {

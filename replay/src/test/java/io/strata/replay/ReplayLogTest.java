@@ -16,16 +16,20 @@ import io.strata.replay.format.Dependency;
 import io.strata.replay.format.InlineRun;
 import io.strata.replay.format.LogEntry;
 import io.strata.replay.format.LogPosition;
+import io.strata.store.Attempts;
 import io.strata.store.Body;
 import io.strata.store.Condition;
 import io.strata.store.Epoch;
+import io.strata.store.InterceptingStore;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
+import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
 import io.strata.store.StoreException;
 import io.strata.store.Verb;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -148,6 +152,44 @@ final class ReplayLogTest {
       volume.store.release(key(0));
       assertThat(first.get(10, SECONDS)).isNull();
       assertThat(second.get(10, SECONDS)).isNull();
+    }
+  }
+
+  /** Whoever counts what is in the store, or deletes it, wants to know that nothing comes behind. */
+  @Test
+  void whatWasUnderWayWhenALogIsClosedIsWaitedFor() throws Exception {
+    CountDownLatch sent = new CountDownLatch(1);
+    CompletableFuture<Void> arrives = new CompletableFuture<>();
+    try (LogFixture volume = new LogFixture()) {
+      ObjectStore deaf =
+          new InterceptingStore(volume.memory) {
+            @Override
+            protected <T> T intercept(Verb verb, String name, Attempts.Request<T> request)
+                throws StoreException {
+              sent.countDown();
+              arrives.join();
+              return request.send();
+            }
+          };
+      ReplayLog log = volume.logOn(deaf);
+      long group = log.append(new byte[10]);
+      volume.platform.waiting().execute(() -> assertThatThrownBy(() -> log.sync(group)).isNotNull());
+      sent.await();
+      log.close();
+      Thread ending =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      log.awaitEnd();
+                    } catch (InterruptedException e) {
+                      Thread.currentThread().interrupt();
+                    }
+                  });
+      assertThat(ending.join(Duration.ofMillis(20))).isFalse();
+      arrives.complete(null);
+      ending.join();
+      assertThat(volume.memory.head(key(0))).isPresent();
     }
   }
 

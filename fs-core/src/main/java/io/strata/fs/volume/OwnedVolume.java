@@ -473,6 +473,9 @@ final class OwnedVolume implements Volume {
     try {
       tasks.close();
       checkpointer.close();
+      log.close();
+      // The last head needs no log; but whoever destroys the volume now must find all of it.
+      log.awaitEnd();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while closing the volume");
