@@ -189,18 +189,23 @@ public final class Garbage {
    * @param strays that the present tree does not know
    * @param newest the newest head, certainly committed
    * @param current the epoch that whoever may write now writes in
+   * @param elsewhere which objects are in other volumes' places, and so judged there
    */
   public static List<Stray> leftBehind(
-      Collection<Stray> strays, Head newest, Epoch current, Witness witness) throws IOException {
+      Collection<Stray> strays,
+      Head newest,
+      Epoch current,
+      Lineage elsewhere,
+      Witness witness)
+      throws IOException {
     if (quarantine(newest).isPresent()) {
       return List.of();
     }
     Set<Stray> left = new LinkedHashSet<>(strays);
-    // What a clone shares is judged where it belongs.
     left.removeIf(
         stray ->
             stray.nonce().epoch().compareTo(current) >= 0
-                || newest.lineage().isForeign(stray.nonce()));
+                || elsewhere.isForeign(stray.nonce()));
     for (long head : newest.kept().reversed()) {
       if (left.isEmpty()) {
         break;
@@ -229,7 +234,7 @@ public final class Garbage {
       throw new IllegalArgumentException(
           "head " + newest.number() + " leads to logs whose objects are not in its tree");
     }
-    List<Stray> going = leftBehind(strays, newest, newest.epoch(), witness);
+    List<Stray> going = leftBehind(strays, newest, newest.epoch(), shared, witness);
     deleteAll(going.stream().map(Stray::key).toList());
     return going;
   }

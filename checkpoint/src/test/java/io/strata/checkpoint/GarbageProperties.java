@@ -13,6 +13,7 @@ import io.strata.store.Epoch;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
+import io.strata.store.lineage.Lineage;
 import io.strata.store.mem.MemStore;
 import io.strata.store.metrics.MeteredStore;
 import java.io.IOException;
@@ -134,9 +135,11 @@ final class GarbageProperties {
                 SnapshotChange.create(NamedSnapshot.ofReplaced(before).name()),
                 Samples.TIME,
                 Collected.nothing(before));
-    assertThat(Garbage.leftBehind(List.of(stray), before, before.epoch(), volume))
+    assertThat(Garbage.leftBehind(List.of(stray), before, before.epoch(), Lineage.NONE, volume))
         .containsExactly(stray);
-    assertThat(Garbage.leftBehind(List.of(stray), repaired, before.epoch(), volume)).isEmpty();
+    assertThat(
+            Garbage.leftBehind(List.of(stray), repaired, before.epoch(), Lineage.NONE, volume))
+        .isEmpty();
   }
 
   @Example

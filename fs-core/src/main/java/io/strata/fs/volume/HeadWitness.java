@@ -12,6 +12,7 @@ import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
 import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
+import io.strata.store.lineage.Lineage;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
@@ -22,12 +23,14 @@ import java.util.function.LongPredicate;
  * Looks up objects in the trees of kept heads. Confined to one thread; a few pages of one tree are
  * in memory at a time.
  *
+ * @param lineage which objects others made: no owner of this volume can run into one of those
  * @param reader reads heads
  * @param kept whether a head is kept still: one that is not needs nothing any more
  */
 record HeadWitness(
     ObjectStore store,
     VolumeId volume,
+    Lineage lineage,
     VolumeLimits limits,
     HeadReader reader,
     LongPredicate kept)
@@ -75,6 +78,9 @@ record HeadWitness(
 
   @Override
   public boolean isForEver(Stray segment) throws IOException {
+    if (lineage.isForeign(segment.nonce())) {
+      return false;
+    }
     try {
       // What recovery puts in the place of a segment has no summary.
       return BlockReader.readIndex(store, volume, segment.nonce()).summaryCount() == 0;

@@ -21,6 +21,7 @@ import io.strata.store.ObjectKey;
 import io.strata.store.ObjectName;
 import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
+import io.strata.store.lineage.Lineage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -106,18 +107,22 @@ final class LeftoverSearch {
         new HeadWitness(
             viewed.store(),
             viewed.volume().id(),
+            newest.lineage(),
             options.limits(),
             followed.heads()::read,
             number -> true),
-        new Looking(newest, closed ? newest.epoch().next() : newest.epoch()),
+        new Looking(
+            newest,
+            closed ? newest.epoch().next() : newest.epoch(),
+            viewed.volume().elsewhere(newest.lineage())),
         progress);
   }
 
   /** Only tells. */
-  private record Looking(Head newest, Epoch current) implements Disposal {
+  private record Looking(Head newest, Epoch current, Lineage elsewhere) implements Disposal {
     @Override
     public List<Stray> strays(List<Stray> strays, Garbage.Witness witness) throws IOException {
-      return Garbage.leftBehind(strays, newest, current, witness);
+      return Garbage.leftBehind(strays, newest, current, elsewhere, witness);
     }
 
     @Override

@@ -434,6 +434,7 @@ final class OwnedVolume implements Volume {
         new HeadWitness(
             store,
             descriptor.id(),
+            newest.lineage(),
             limits,
             heads::readStored,
             number -> heads.current().head().kept().contains(number));

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.strata.checkpoint.VolumeObject;
 import io.strata.fs.copy.CopyReport;
 import io.strata.fs.copy.VolumeCopy;
+import io.strata.fs.volume.Leftovers;
 import io.strata.fs.volume.Volume;
 import io.strata.fs.volume.VolumeException;
 import io.strata.fsck.FsckReport;
 import io.strata.fsck.finding.ObjectFinding;
+import io.strata.store.Body;
+import io.strata.store.ByteRange;
 import io.strata.store.ObjectKey;
+import io.strata.store.ObjectName;
 import io.strata.store.ObjectNames;
 import io.strata.store.ObjectStore;
 import io.strata.store.Place;
@@ -215,6 +219,30 @@ final class CloneCopyTest {
         assertThat(VolumeStates.of(to, run)).as(what).isEqualTo(states);
       }
     }
+  }
+
+  /** An attempt was killed when the clone still needed more than it does at the next. */
+  @Test
+  void whatAnEarlierCopyLeavesIsCollected() throws Exception {
+    ClonePair pair = ClonePair.after(run, before()).childDoes(inClone());
+    Map<String, String> states = VolumeStates.of(pair.child(), run);
+    MemStore to = new MemStore();
+    for (ObjectKey key : pair.parent().keys()) {
+      if (ObjectName.of(key) instanceof ObjectName.Segment
+          || ObjectName.of(key) instanceof ObjectName.Pack) {
+        to.put(key, Body.of(List.of(pair.parent().get(key, ByteRange.ALL))).toBytes());
+      }
+    }
+    copy(pair.child(), to, true);
+
+    Leftovers left = Leftovers.find(to, CrashRun.options(), run.platform(), looked -> {});
+    assertThat(left.some()).anyMatch(pair.parent().keys()::contains);
+    run.run(to, List.of(new Step.Collect()), 0, Fault.PASS);
+
+    assertThat(pair.parent().keys()).containsAll(left.some());
+    assertThat(to.keys()).doesNotContainAnyElementsOf(left.some());
+    VolumeStates.requireSound("collected", to, run);
+    assertThat(VolumeStates.of(to, run)).isEqualTo(states);
   }
 
   private void kill(MemStore from, MemStore to, long at, Fault fault) throws Exception {
