@@ -25,6 +25,8 @@ public final class Rehearsal {
   private static final int BYTES = 4096;
   private static final int LISTING_BYTES = 64 << 10;
 
+  private static final String SYNCED = "synced";
+  private static final int SYNCS = 1000;
   private static final String LARGE = "large";
   private static final int PIECE_BYTES = Kernel.PAYLOAD_BYTES_MAX;
 
@@ -76,8 +78,8 @@ public final class Rehearsal {
   }
 
   /**
-   * Does the same in a bucket of its own with a large file only: what an S3 client needs to start takes
-   * longer than what a volume does. It needs credentials, any.
+   * Does the same in a bucket of its own with a large file and one that is synced often: what an S3
+   * client needs to start takes longer than what a volume does. It needs credentials, any.
    */
   public static void runOnS3() throws IOException {
     try (PracticeBucket bucket = PracticeBucket.open()) {
@@ -86,6 +88,7 @@ public final class Rehearsal {
           StoreConnection.open(bucket.url(), VolumeSession.PATIENCE, platform)) {
         Volume.format(connection.store(), FormatOptions.DEFAULT, platform);
       }
+      mounted(bucket.url(), Rehearsal::writeAndSync);
       largeFile(bucket.url());
     }
   }
@@ -107,6 +110,19 @@ public final class Rehearsal {
       rehearsal.initialize();
       part.play(rehearsal);
     }
+  }
+
+  private void writeAndSync() {
+    Kernel.Answer created = create(ROOT, SYNCED);
+    long node = created.u64(NODE_AT);
+    long handle = created.u64(CREATED_HANDLE_AT);
+    for (int i = 0; i < SYNCS; i++) {
+      write(node, handle, (long) i * BYTES, content);
+      setTimes(node, handle);
+      kernel.request(Opcode.FSYNC, node).u64(handle).u64(0).send();
+    }
+    release(Opcode.RELEASE, node, handle);
+    kernel.request(Opcode.UNLINK, ROOT).string(SYNCED).send();
   }
 
   private void writeLarge() {
@@ -170,13 +186,7 @@ public final class Rehearsal {
     long handle = created.u64(CREATED_HANDLE_AT);
     kernel.request(Opcode.GETXATTR, node).u64(0).string("security.capability").send();
     write(node, handle, 0, content);
-    kernel
-        .request(Opcode.SETATTR, node)
-        .u32(SET_TIMES)
-        .u32(0)
-        .u64(handle)
-        .zeros(72)
-        .send();
+    setTimes(node, handle);
     if (sync) {
       kernel.request(Opcode.FSYNC, node).u64(handle).u64(0).send();
     }
@@ -204,6 +214,16 @@ public final class Rehearsal {
         .u32(WRITE_FROM_CACHE)
         .zeros(16)
         .bytes(bytes)
+        .send();
+  }
+
+  private void setTimes(long node, long handle) {
+    kernel
+        .request(Opcode.SETATTR, node)
+        .u32(SET_TIMES)
+        .u32(0)
+        .u64(handle)
+        .zeros(72)
         .send();
   }
 
