@@ -309,7 +309,13 @@ final class OwnedVolume implements Volume {
     try {
       files.reapOrphans();
     } catch (FsException e) {
-      LOG.warn("files without a name stay until the next start: {}", e.getMessage());
+      String why = "files without a name stay until the next start: {}";
+      if (e.errno() == Errno.ESTALE || e.errno() == Errno.EINTR) {
+        // Whoever opens a volume and closes it at once is not to be told so each time.
+        LOG.debug(why, e.getMessage());
+      } else {
+        LOG.warn(why, e.getMessage());
+      }
     }
   }
 
