@@ -31,6 +31,13 @@ public interface Export {
   void close() throws IOException;
 
   /**
+   * Has kernels write what they hold back, as far as they can be asked to.
+   *
+   * @throws IOException if it could not be written
+   */
+  void settle() throws IOException;
+
+  /**
    * Replaces all files under kernels. They write what they hold back before, and forget what they
    * remember, as far as they can be told to; others remember it for as long as they were allowed to.
    *

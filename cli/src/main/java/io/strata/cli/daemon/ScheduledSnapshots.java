@@ -1,6 +1,7 @@
 package io.strata.cli.daemon;
 
 import io.strata.checkpoint.format.KeepRule;
+import io.strata.checkpoint.format.NamedSnapshot;
 import io.strata.cli.volume.ScheduleReport;
 import io.strata.fs.volume.Snapshots;
 import io.strata.platform.Clock;
@@ -21,7 +22,14 @@ final class ScheduledSnapshots {
 
   private final @Nullable ScheduleReport instead;
   private final Snapshots snapshots;
+  private final Keeping keeping;
   private final Platform platform;
+
+  /** Makes a snapshot of the volume as it is now. */
+  @FunctionalInterface
+  interface Keeping {
+    NamedSnapshot create(String name) throws IOException;
+  }
 
   /** The rest are guarded by this. */
   private Clock.@Nullable Timer timer;
@@ -34,11 +42,13 @@ final class ScheduledSnapshots {
    * Does nothing before {@link #changed}.
    *
    * @param instead rules to take instead of the volume's; null to take those
+   * @param keeping makes them
    */
   ScheduledSnapshots(
-      @Nullable ScheduleReport instead, Snapshots snapshots, Platform platform) {
+      @Nullable ScheduleReport instead, Snapshots snapshots, Keeping keeping, Platform platform) {
     this.instead = instead;
     this.snapshots = snapshots;
+    this.keeping = keeping;
     this.platform = platform;
   }
 
@@ -81,7 +91,7 @@ final class ScheduledSnapshots {
   private void keepUp(SnapshotSchedule schedule) throws IOException {
     Instant now = platform.clock().now();
     if (schedule.isDue(snapshots.list(), now)) {
-      String name = snapshots.create(schedule.name(now)).name();
+      String name = keeping.create(schedule.name(now)).name();
       LOG.info("made snapshot {}", name);
     }
     List<String> old = schedule.toDelete(snapshots.list());

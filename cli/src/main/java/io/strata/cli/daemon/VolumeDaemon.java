@@ -67,7 +67,7 @@ public final class VolumeDaemon implements ControlHandler {
     statistics = new StatisticsSource(session, export);
     scheduled =
         new ScheduledSnapshots(
-            snapshots, session.volume().snapshots(), session.platform());
+            snapshots, session.volume().snapshots(), this::keep, session.platform());
     session.volume().whenFenced(this::giveUp);
   }
 
@@ -185,16 +185,8 @@ public final class VolumeDaemon implements ControlHandler {
         yield object("head", session.volume().statistics().head());
       }
       case ControlRequest.CreateSnapshot create ->
-          SnapshotReport.of(session.volume().snapshots().create(create.name()));
-      case ControlRequest.KeepForClone keep ->
-          SnapshotReport.of(
-              session
-                  .volume()
-                  .snapshots()
-                  .keepFor(
-                      new Neighbour(
-                          new VolumeId(UUID.fromString(keep.volume())), new Place(keep.place())),
-                      keep.state().isEmpty() ? null : StatePoint.parse(keep.state())));
+          SnapshotReport.of(keep(create.name()));
+      case ControlRequest.KeepForClone keep -> SnapshotReport.of(keepForClone(keep));
       case ControlRequest.Rollback rollback -> {
         StatePoint to = StatePoint.parse(rollback.to());
         NamedSnapshot left =
@@ -229,6 +221,26 @@ public final class VolumeDaemon implements ControlHandler {
             : object("head", session.volume().statistics().head());
       }
     };
+  }
+
+  /** Keeps the volume with all that its users have written. */
+  private NamedSnapshot keep(String name) throws IOException {
+    export.settle();
+    return session.volume().snapshots().create(name);
+  }
+
+  private NamedSnapshot keepForClone(ControlRequest.KeepForClone keep) throws IOException {
+    boolean asItIs = keep.state().isEmpty();
+    if (asItIs) {
+      export.settle();
+    }
+    VolumeId clone = new VolumeId(UUID.fromString(keep.volume()));
+    return session
+        .volume()
+        .snapshots()
+        .keepFor(
+            new Neighbour(clone, new Place(keep.place())),
+            asItIs ? null : StatePoint.parse(keep.state()));
   }
 
   /** Who forces the end does not wait for a store that does not answer. */

@@ -37,6 +37,11 @@ record MountExport(FuseMount mount) implements Export {
   }
 
   @Override
+  public void settle() throws IOException {
+    mount.settle();
+  }
+
+  @Override
   public <T> T replace(Epoch newest, Replacement<T> replacement) throws IOException {
     return mount.replace(newest, replacement);
   }

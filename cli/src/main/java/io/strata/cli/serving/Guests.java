@@ -57,6 +57,9 @@ final class Guests implements Export {
 
   /** Nothing can be asked of a guest's kernel: whoever wants its files whole syncs in the guest. */
   @Override
+  public void settle() {}
+
+  @Override
   public <T> T replace(Epoch newest, Replacement<T> replacement) throws IOException {
     return replacement.run(Outdated.NOBODY);
   }

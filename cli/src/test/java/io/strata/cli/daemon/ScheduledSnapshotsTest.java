@@ -85,7 +85,8 @@ final class ScheduledSnapshotsTest {
 
   private ScheduledSnapshots scheduled(@Nullable ScheduleReport instead) {
     ScheduledSnapshots scheduled =
-        new ScheduledSnapshots(instead, volume.snapshots(), platform);
+        new ScheduledSnapshots(
+            instead, volume.snapshots(), volume.snapshots()::create, platform);
     scheduled.changed();
     return scheduled;
   }

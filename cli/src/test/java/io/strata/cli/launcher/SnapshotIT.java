@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.strata.cli.output.JsonTree;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -84,6 +85,37 @@ class SnapshotIT {
     succeed("snapshot", "rollback", url, "s");
     assertThat(succeed("cat", url, "kept")).isEqualTo("before, and longer");
     succeed("fsck", "--data", url);
+  }
+
+  /**
+   * The kernel may hold back for half a minute what a program has written. Not this one: all that it
+   * starts close its files, and that sends what was written.
+   */
+  @Test
+  void aSnapshotHoldsWhatIsWrittenAndNotSynced() throws Exception {
+    String clone = "file:" + folder.resolve("clone");
+    Path file = mount.resolve("open");
+    Process writer = new ProcessBuilder("dd", "bs=1", "of=" + file).start();
+    try (BufferedWriter words = writer.outputWriter()) {
+      write(words, "first", file, 5);
+      succeed("snapshot", "create", mount.toString(), "s");
+      write(words, "second", file, 11);
+      succeed("snapshot", "clone", mount.toString(), clone);
+      assertThat(mount.resolve(".snapshots/s/open")).hasContent("first");
+      assertThat(succeed("cat", clone, "open")).isEqualTo("firstsecond");
+    } finally {
+      writer.destroyForcibly();
+    }
+  }
+
+  private static void write(BufferedWriter words, String word, Path to, int length)
+      throws Exception {
+    words.write(word);
+    words.flush();
+    for (int i = 0; i < 1000 && !(Files.exists(to) && Files.size(to) == length); i++) {
+      Thread.sleep(10);
+    }
+    assertThat(to).hasSize(length);
   }
 
   @Test
