@@ -44,13 +44,17 @@ import java.util.Optional;
  *
  * <p>The volume may be in use: the copy is its state at the newest head, and whatever the log was
  * seen to hold beyond. What the owner deletes meanwhile is garbage to that head as long as he keeps
- * it, which is looked at in the end.
+ * it, which is looked at in the end; and to those that it keeps, as long as he keeps them. If he has
+ * let some of them go, the copy is of a newer head: it goes on from what it has, a few times at most.
  *
  * <p>For one use, by one thread; several requests are under way at a time.
  */
 public final class VolumeCopy {
   /** Objects in memory at a time, each as long as a segment at most. */
   private static final int WIDTH = 4;
+
+  /** So often a newer head is looked for: then older checkpoints of the copy may lack something. */
+  private static final int PASSES_MAX = 5;
 
   /** What goes before the heads, which lead to it. */
   private static final List<Kind> LED_TO =
@@ -71,9 +75,10 @@ public final class VolumeCopy {
   private final Platform platform;
   private final VolumeDescriptor volume;
   private final Heads heads;
-  private final Head newest;
-  private final SharedObjects shared;
+  private Head newest;
+  private SharedObjects shared;
   private boolean resumed;
+  private boolean again;
   private long copied;
   private long copiedBytes;
   private long found;
@@ -99,16 +104,19 @@ public final class VolumeCopy {
     this.platform = platform;
     this.volume = volume;
     this.heads = new Heads(from, new OncePut(from, platform), volume.id());
-    this.newest =
-        heads
-            .newest()
-            .orElseThrow(
-                () ->
-                    new VolumeException(
-                        Reason.DAMAGED,
-                        from.location() + " holds a volume without a head; run strata fsck"))
-            .head();
+    this.newest = newest();
     this.shared = SharedObjects.of(from, volume, newest, platform);
+  }
+
+  private Head newest() throws IOException {
+    return heads
+        .newest()
+        .orElseThrow(
+            () ->
+                new VolumeException(
+                    Reason.DAMAGED,
+                    from.location() + " holds a volume without a head; run strata fsck"))
+        .head();
   }
 
   /**
@@ -132,10 +140,18 @@ public final class VolumeCopy {
 
   private CopyReport run() throws IOException {
     requireFree();
-    copyShared();
-    for (Kind kind : LED_TO) {
-      copyAll(kind);
+    copyLedTo();
+    for (int pass = 1; pass < PASSES_MAX; pass++) {
+      Head now = newest();
+      if (now.kept().containsAll(newest.kept())) {
+        break;
+      }
+      newest = now;
+      shared = SharedObjects.of(from, volume, newest, platform);
+      again = true;
+      copyLedTo();
     }
+    again = false;
     copyAll(HEADS);
     requireKept();
     if (VolumeObject.create(once, volume.gathered()) == OncePut.Outcome.TAKEN) {
@@ -149,6 +165,13 @@ public final class VolumeCopy {
         copiedBytes,
         found,
         gone);
+  }
+
+  private void copyLedTo() throws IOException {
+    copyShared();
+    for (Kind kind : LED_TO) {
+      copyAll(kind);
+    }
   }
 
   /** Whatever is there must be the beginning of this very copy. */
@@ -188,8 +211,7 @@ public final class VolumeCopy {
 
   /** An owner deletes only what none of the heads needs that he keeps. */
   private void requireKept() throws IOException {
-    Head now = heads.newest().orElseThrow(() -> new IOException("the heads are gone")).head();
-    if (!now.kept().contains(newest.number())) {
+    if (!newest().kept().contains(newest.number())) {
       throw new IOException(
           "%s was changed so much meanwhile that head %d is not kept any more: copy again"
               .formatted(from.location(), newest.number()));
@@ -263,6 +285,7 @@ public final class VolumeCopy {
   private enum Outcome {
     COPIED,
     FOUND,
+    DONE_BEFORE,
     GONE
   }
 
@@ -273,8 +296,11 @@ public final class VolumeCopy {
     Optional<Long> there =
         switch (task) {
           case Listed listed -> listed.there ? Optional.of(listed.length) : Optional.empty();
-          case Shared foreign -> resumed ? lengthIfWhole(key) : Optional.empty();
+          case Shared foreign -> resumed || again ? lengthIfWhole(key) : Optional.empty();
         };
+    if (there.isPresent() && again) {
+      return new Done(Outcome.DONE_BEFORE, 0);
+    }
     if (there.isPresent()) {
       if (verify) {
         requireSound(task);
@@ -323,6 +349,7 @@ public final class VolumeCopy {
         found++;
         foundBytes += done.bytes;
       }
+      case DONE_BEFORE -> {}
       case GONE -> gone++;
     }
     progress.at(copied + found, copiedBytes + foundBytes);
