@@ -18,7 +18,6 @@ import io.strata.store.Verb;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
 
 /**
@@ -82,20 +81,13 @@ public final class MeteredStore implements ObjectStore {
 
   @Override
   public void get(ObjectKey key, ByteRange range, Receiver receiver) throws StoreException {
-    AtomicInteger came = new AtomicInteger();
-    metered(
-        gets,
-        () -> {
-          store.get(
-              key,
-              range,
-              length -> {
-                came.set(length);
-                return receiver.begin(length);
-              });
-          return came;
-        },
-        AtomicInteger::get);
+    MeteredGet get = new MeteredGet(gets, clock, receiver);
+    try {
+      store.get(key, range, get);
+    } catch (StoreException e) {
+      get.failed(e);
+      throw e;
+    }
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.strata.store.fault.FaultStore;
 import io.strata.store.mem.MemStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,25 @@ final class MeteredStoreTest extends StoreContract {
   @Override
   protected ObjectStore open() {
     return metered(FaultPlan.none());
+  }
+
+  @Test
+  void aGetIsCountedBeforeItsLastByteIsHandedOver() throws StoreException {
+    MeteredStore store = metered(FaultPlan.none());
+    store.put(KEY, Body.of(new byte[100]), Condition.NONE);
+    List<Long> counts = new ArrayList<>();
+
+    store.get(
+        KEY,
+        ByteRange.ALL,
+        length -> {
+          counts.add(store.snapshot().gets());
+          return bytes -> counts.add(store.snapshot().gets());
+        });
+
+    assertThat(counts).containsExactly(0L, 1L);
+    assertThat(store.snapshot().gets()).isEqualTo(1);
+    assertThat(store.snapshot().bytesGot()).isEqualTo(100);
   }
 
   @Test
