@@ -354,10 +354,8 @@ final class FollowedTree {
     access.update(
         () -> {
           VolumeState state = access.state();
-          state.touch(mutations);
-          state.apply(mutations);
+          state.change(mutations);
           state.clearLiveChanges();
-          state.tree().trim();
         });
   }
 }

@@ -79,9 +79,7 @@ final class LogReplay implements EntryVisitor {
       }
       Unshared.run(
           () -> {
-            state.touch(mutations);
-            state.apply(mutations);
-            state.tree().trim();
+            state.change(mutations);
             return true;
           });
     }

@@ -228,10 +228,8 @@ final class PastTree {
     access.update(
         () -> {
           VolumeState state = access.state();
-          state.touch(mutations);
-          state.apply(mutations);
+          state.change(mutations);
           state.clearLiveChanges();
-          state.tree().trim();
         });
   }
 }

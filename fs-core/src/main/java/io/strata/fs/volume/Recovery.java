@@ -181,12 +181,7 @@ final class Recovery {
   }
 
   void apply(List<Mutation> mutations) throws IOException {
-    access.update(
-        () -> {
-          access.state().touch(mutations);
-          access.state().apply(mutations);
-          access.state().tree().trim();
-        });
+    access.update(() -> access.state().change(mutations));
   }
 
   /** Reads the root page, so that a damaged tree is found before anything is changed. */

@@ -84,9 +84,7 @@ record Rollback(
     for (Mutation mutation : mutations) {
       Unshared.run(
           () -> {
-            state.touch(List.of(mutation));
-            state.apply(List.of(mutation));
-            state.tree().trim();
+            state.change(List.of(mutation));
             return true;
           });
     }

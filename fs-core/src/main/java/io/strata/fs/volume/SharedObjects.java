@@ -115,11 +115,7 @@ public final class SharedObjects {
         TreeAccess.of(
             Opening.tree(store, newest.root(), limits), newest, volume, limits, waits);
     List<Mutation> carried = Recovery.carried(newest);
-    access.update(
-        () -> {
-          access.state().touch(carried);
-          access.state().apply(carried);
-        });
+    access.update(() -> access.state().change(carried));
     return access;
   }
 

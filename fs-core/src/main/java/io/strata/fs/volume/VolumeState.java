@@ -93,6 +93,18 @@ final class VolumeState {
     }
   }
 
+  /**
+   * Touches and applies a group in one, for what is no operation, and keeps the tree's memory within
+   * its bounds.
+   *
+   * @throws PageMissing if a page must be loaded first; nothing was applied then
+   */
+  void change(List<Mutation> mutations) throws PageMissing {
+    touch(mutations);
+    apply(mutations);
+    tree.trim();
+  }
+
   private void apply(Mutation mutation) throws PageMissing, MalformedRecord {
     byte[] value = mutation.value();
     byte[] before =
