@@ -1,6 +1,5 @@
 package io.strata.fs.volume;
 
-import io.strata.btree.BTree;
 import io.strata.checkpoint.format.Head;
 import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.Ino;
@@ -11,7 +10,6 @@ import io.strata.fs.volume.VolumeException.Reason;
 import io.strata.store.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -21,42 +19,27 @@ import java.util.function.Consumer;
  * @param store where the tree is read from
  */
 record RootNames(ObjectStore store, VolumeLimits limits) {
-  private static final int AT_A_TIME = 1000;
-
   /** Hands all of them to {@code reader}. */
   void tell(Head head, Consumer<FileName> reader) throws IOException {
-    BTree tree = Opening.tree(store, head.root(), limits);
-    TreeKeys.Range range = TreeKeys.dentries(Ino.ROOT);
-    byte[] from = range.from();
-    List<byte[]> keys;
-    do {
-      keys = some(tree, from, range.toExclusive());
-      for (byte[] key : keys) {
-        reader.accept(name(key));
-        // No key is between this and the last one.
-        from = Arrays.copyOf(key, key.length + 1);
-      }
-    } while (keys.size() == AT_A_TIME);
+    List<VolumeException> damage = new ArrayList<>(1);
+    Unshared.scan(
+        Opening.tree(store, head.root(), limits),
+        TreeKeys.dentries(Ino.ROOT),
+        (key, value) -> {
+          try {
+            reader.accept(name(key));
+            return true;
+          } catch (VolumeException e) {
+            damage.add(e);
+            return false;
+          }
+        });
+    if (!damage.isEmpty()) {
+      throw damage.getFirst();
+    }
   }
 
-  private static List<byte[]> some(BTree tree, byte[] from, byte[] toExclusive)
-      throws IOException {
-    return Unshared.run(
-        () -> {
-          List<byte[]> keys = new ArrayList<>();
-          tree.scan(
-              from,
-              toExclusive,
-              (key, value) -> {
-                keys.add(key);
-                return keys.size() < AT_A_TIME;
-              });
-          return keys;
-        },
-        tree);
-  }
-
-  private static FileName name(byte[] key) throws IOException {
+  private static FileName name(byte[] key) throws VolumeException {
     try {
       if (TreeKeys.decode(key) instanceof TreeKey.OfDentry dentry) {
         return dentry.name();

@@ -67,16 +67,9 @@ public final class StateTree {
    * called by one. If it throws, all visits were before what could not be read.
    */
   public void scan(TreeKeys.Range range, Visitor visitor) throws IOException {
-    byte[][] from = {range.from()};
     run(
         () -> {
-          tree.scan(
-              from[0],
-              range.toExclusive(),
-              (key, value) -> {
-                from[0] = Arrays.copyOf(key, key.length + 1);
-                return visitor.visit(key, value);
-              });
+          Unshared.scan(tree, range, visitor);
           return true;
         },
         this);

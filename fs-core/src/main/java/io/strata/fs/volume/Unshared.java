@@ -2,7 +2,10 @@ package io.strata.fs.volume;
 
 import io.strata.btree.BTree;
 import io.strata.btree.PageMissing;
+import io.strata.btree.Visitor;
+import io.strata.fs.schema.TreeKeys;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,27 @@ final class Unshared {
   /** The value of a key, or null. */
   static byte @Nullable [] get(BTree tree, byte[] key) throws IOException {
     return run(() -> Optional.ofNullable(tree.get(key)), tree).orElse(null);
+  }
+
+  /**
+   * Visits the entries of a range from its beginning, until the visitor has had enough. If it throws,
+   * all visits were before what could not be read.
+   */
+  static void scan(BTree tree, TreeKeys.Range range, Visitor visitor) throws IOException {
+    byte[][] from = {range.from()};
+    run(
+        () -> {
+          tree.scan(
+              from[0],
+              range.toExclusive(),
+              (key, value) -> {
+                // No key is between this and the last one.
+                from[0] = Arrays.copyOf(key, key.length + 1);
+                return visitor.visit(key, value);
+              });
+          return true;
+        },
+        tree);
   }
 
   /** Runs it to its end, and keeps the memory of the trees that it reads within their bounds. */
