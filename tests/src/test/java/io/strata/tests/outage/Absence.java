@@ -1,9 +1,15 @@
 package io.strata.tests.outage;
 
+import io.strata.store.Attempts;
+import io.strata.store.InterceptingStore;
+import io.strata.store.ObjectStore;
+import io.strata.store.StoreException;
 import io.strata.store.Verb;
 import io.strata.store.fault.Fault;
 import io.strata.store.fault.FaultPlan;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +37,9 @@ final class Absence implements FaultPlan {
   private boolean lastIsDone;
   private boolean away;
   private int count;
+
+  /** Those whom the store has answered, or is about to, and who have not been told yet. */
+  private final Set<Thread> unheard = new HashSet<>();
 
   Absence(Kind kind) {
     this.kind = kind;
@@ -65,6 +74,29 @@ final class Absence implements FaultPlan {
     away = true;
   }
 
+  /**
+   * The same store, seen by who is told of each answer before {@link #awaitLeft} returns: else hours
+   * may pass until somebody hears what the store said before it left.
+   */
+  ObjectStore heard(ObjectStore store) {
+    return new InterceptingStore(store) {
+      @Override
+      protected <T> T intercept(Verb verb, String name, Attempts.Request<T> request)
+          throws StoreException {
+        try {
+          return request.send();
+        } finally {
+          hasHeard();
+        }
+      }
+    };
+  }
+
+  private synchronized void hasHeard() {
+    unheard.remove(Thread.currentThread());
+    notifyAll();
+  }
+
   /** Waits, in real time, until it has left; three minutes are more than any of that takes. */
   void awaitLeft() throws InterruptedException {
     CountDownLatch gone;
@@ -73,6 +105,11 @@ final class Absence implements FaultPlan {
     }
     if (!gone.await(LEAVES_MAX_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("nobody asked for what was to be asked last");
+    }
+    synchronized (this) {
+      while (!unheard.isEmpty()) {
+        wait();
+      }
     }
   }
 
@@ -87,12 +124,17 @@ final class Absence implements FaultPlan {
     }
     Trigger at = trigger;
     if (at == null || !at.fits(request) || ++count < at.number()) {
+      unheard.add(Thread.currentThread());
       return Fault.PASS;
     }
     trigger = null;
     away = true;
     left.countDown();
-    return lastIsDone ? Fault.FAIL_AFTER : fault();
+    if (!lastIsDone) {
+      return fault();
+    }
+    unheard.add(Thread.currentThread());
+    return Fault.FAIL_AFTER;
   }
 
   private Fault fault() {

@@ -20,6 +20,7 @@ import io.strata.fuse.server.SessionOptions;
 import io.strata.platform.Platform;
 import io.strata.platform.SystemPlatform;
 import io.strata.store.Backoff;
+import io.strata.store.ObjectStore;
 import io.strata.store.fault.FaultPlan;
 import io.strata.store.fault.FaultStore;
 import io.strata.store.mem.MemStore;
@@ -96,7 +97,7 @@ final class MountInOutageTest {
 
     /** Through a store that goes away and comes back, for a process that is killed in the end. */
     Mounted(CacheMode mode) throws IOException {
-      FaultStore leaving = new FaultStore(life, absence);
+      ObjectStore leaving = absence.heard(new FaultStore(life, absence));
       Backoff quick = new Backoff(Duration.ofMillis(20), Duration.ofMillis(100));
       volume = Volume.open(new RetryStore(leaving, platform, quick), OPTIONS, platform);
       open.add(volume::abandon);

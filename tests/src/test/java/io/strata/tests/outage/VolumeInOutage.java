@@ -42,7 +42,7 @@ final class VolumeInOutage {
   VolumeInOutage(Absence.Kind kind) {
     absence = new Absence(kind);
     watched = new WatchedStore(new FaultStore(bucket, absence, platform.clock()), platform);
-    store = new RetryStore(watched, platform, Backoff.FOREVER);
+    store = new RetryStore(absence.heard(watched), platform, Backoff.FOREVER);
   }
 
   /** Makes one with something in it, and closes it. */
