@@ -119,10 +119,10 @@ public final class Rehearsal {
     for (int i = 0; i < SYNCS; i++) {
       write(node, handle, (long) i * BYTES, content);
       setTimes(node, handle);
-      kernel.request(Opcode.FSYNC, node).u64(handle).u64(0).send();
+      sync(node, handle);
     }
     release(Opcode.RELEASE, node, handle);
-    kernel.request(Opcode.UNLINK, ROOT).string(SYNCED).send();
+    remove(ROOT, SYNCED);
   }
 
   private void writeLarge() {
@@ -136,18 +136,18 @@ public final class Rehearsal {
     for (int i = 0; i < PIECES; i++) {
       write(node, handle, (long) i * PIECE_BYTES, piece);
     }
-    kernel.request(Opcode.FSYNC, node).u64(handle).u64(0).send();
+    sync(node, handle);
     release(Opcode.RELEASE, node, handle);
   }
 
   private void readLarge() {
-    long node = kernel.request(Opcode.LOOKUP, ROOT).string(LARGE).send().u64(NODE_AT);
-    long handle = kernel.request(Opcode.OPEN, node).u64(0).send().u64(OPENED_HANDLE_AT);
+    long node = lookUp(ROOT, LARGE);
+    long handle = open(node);
     for (int i = 0; i < PIECES; i++) {
       read(node, handle, (long) i * PIECE_BYTES, PIECE_BYTES);
     }
     release(Opcode.RELEASE, node, handle);
-    kernel.request(Opcode.UNLINK, ROOT).string(LARGE).send();
+    remove(ROOT, LARGE);
   }
 
   private void initialize() {
@@ -172,7 +172,7 @@ public final class Rehearsal {
       rename(directory, "file" + i);
     }
     for (int i = 0; i < FILES_A_DIRECTORY; i++) {
-      kernel.request(Opcode.UNLINK, directory).string("renamed" + i).send();
+      remove(directory, "renamed" + i);
       attributes(directory);
     }
     kernel.request(Opcode.RMDIR, ROOT).string(name).send();
@@ -188,7 +188,7 @@ public final class Rehearsal {
     write(node, handle, 0, content);
     setTimes(node, handle);
     if (sync) {
-      kernel.request(Opcode.FSYNC, node).u64(handle).u64(0).send();
+      sync(node, handle);
     }
     release(Opcode.RELEASE, node, handle);
     kernel.request(Opcode.STATX, node).zeros(20).u32(STATX_BASIC_AND_BIRTH).send();
@@ -215,6 +215,22 @@ public final class Rehearsal {
         .zeros(16)
         .bytes(bytes)
         .send();
+  }
+
+  private void sync(long node, long handle) {
+    kernel.request(Opcode.FSYNC, node).u64(handle).u64(0).send();
+  }
+
+  private void remove(long directory, String name) {
+    kernel.request(Opcode.UNLINK, directory).string(name).send();
+  }
+
+  private long lookUp(long directory, String name) {
+    return kernel.request(Opcode.LOOKUP, directory).string(name).send().u64(NODE_AT);
+  }
+
+  private long open(long node) {
+    return kernel.request(Opcode.OPEN, node).u64(0).send().u64(OPENED_HANDLE_AT);
   }
 
   private void setTimes(long node, long handle) {
@@ -250,8 +266,8 @@ public final class Rehearsal {
   }
 
   private void read(long directory, String name) {
-    long node = kernel.request(Opcode.LOOKUP, directory).string(name).send().u64(NODE_AT);
-    long handle = kernel.request(Opcode.OPEN, node).u64(0).send().u64(OPENED_HANDLE_AT);
+    long node = lookUp(directory, name);
+    long handle = open(node);
     read(node, handle, 0, BYTES);
     release(Opcode.RELEASE, node, handle);
   }

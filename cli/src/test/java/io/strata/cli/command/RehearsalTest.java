@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.strata.cli.rehearsal.Rehearsal;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,16 +27,22 @@ class RehearsalTest {
 
   @Test
   void everyRequestToABucketIsAnswered() throws IOException {
-    String before = System.getProperty("aws.accessKeyId");
-    System.setProperty("aws.accessKeyId", "rehearsal");
-    System.setProperty("aws.secretAccessKey", "rehearsal");
+    Map<String, @Nullable String> before = new HashMap<>();
+    for (String credential : List.of("aws.accessKeyId", "aws.secretAccessKey")) {
+      before.put(credential, System.setProperty(credential, "rehearsal"));
+    }
     try {
       Rehearsal.runOnS3();
     } finally {
-      if (before == null) {
-        System.clearProperty("aws.accessKeyId");
-        System.clearProperty("aws.secretAccessKey");
-      }
+      before.forEach(RehearsalTest::restore);
+    }
+  }
+
+  private static void restore(String property, @Nullable String value) {
+    if (value == null) {
+      System.clearProperty(property);
+    } else {
+      System.setProperty(property, value);
     }
   }
 }
