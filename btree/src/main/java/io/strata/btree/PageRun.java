@@ -34,9 +34,10 @@ record PageRun(int level, List<Page> pages) {
   }
 
   /**
-   * Child {@code i} and some of those after it: four times as many as there are in memory right before it. A
-   * walk in the order of keys thus reads ever more at a time, a look here and there only what it
-   * needs. A checkpoint writes the children of a page one after the other, so many are neighbours.
+   * Child {@code i} and some of those after it: four times as many as there are in memory right
+   * before it. A walk in the order of keys thus reads ever more at a time, a look here and there only
+   * what it needs. A checkpoint writes the children of a page one after the other, so many are
+   * neighbours.
    */
   static PageRun from(Inner parent, int i) {
     ChildRef wanted = parent.child(i);

@@ -48,7 +48,8 @@ final class PastOpening {
     Found found = find();
     PastTree tree = found.tree();
     SegmentSizes sizes = OwnedVolume.segmentSizes(options.limits());
-    BlockReader blocks = new BlockReader(found.store(), new BlockCache(sizes, platform.clock()), sizes, platform);
+    BlockCache cache = new BlockCache(sizes, platform.clock());
+    BlockReader blocks = new BlockReader(found.store(), cache, sizes, platform);
     DataReader reader = new DataReader(tree.access(), tree.resident(), blocks, platform);
     return new ViewedVolume(
         volume.volume(),

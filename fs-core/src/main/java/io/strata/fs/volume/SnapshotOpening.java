@@ -23,6 +23,9 @@ import java.util.function.Supplier;
  * has changes to. All of them read data by way of one reader. Safe for any thread.
  */
 final class SnapshotOpening {
+  /** Many snapshots may be open: each reads ahead this part of what the volume does. */
+  private static final int READ_AHEAD_PART = 8;
+
   /** Block indexes of segments that each keeps decoded; about 3 KiB each. */
   private static final int INDEXES_MAX = 256;
 
@@ -62,7 +65,7 @@ final class SnapshotOpening {
             store,
             cache,
             OwnedVolume.segmentSizes(limits)
-                .withCacheBytesMax(limits.cacheBytesMax(), limits.readAheadBytesMax() / 8),
+                .withCacheBytesMax(limits.cacheBytesMax(), limits.readAheadBytesMax() / READ_AHEAD_PART),
             platform);
   }
 

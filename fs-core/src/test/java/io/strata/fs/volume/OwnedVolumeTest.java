@@ -144,15 +144,11 @@ final class OwnedVolumeTest {
     Volume owner = Volume.open(bucket, TAKE_OVER, platform);
     AtomicInteger ahead = new AtomicInteger(3);
     ObjectStore store =
-        new FaultStore(
-            bucket,
-            request -> {
-              if (request.verb() == Verb.PUT
-                  && request.key().startsWith(ObjectNames.HEADS)
-                  && ahead.getAndDecrement() > 0) {
+        beforeEachHead(
+            () -> {
+              if (ahead.getAndDecrement() > 0) {
                 commit(owner, "file " + ahead);
               }
-              return Fault.PASS;
             });
     try (Volume next = Volume.open(store, TAKE_OVER, platform)) {
       assertThat(ahead).hasNegativeValue();
@@ -197,21 +193,29 @@ final class OwnedVolumeTest {
     Volume owner = Volume.open(bucket, TAKE_OVER, platform);
     List<Volume> quicker = new ArrayList<>();
     ObjectStore store =
-        new FaultStore(
-            bucket,
-            request -> {
-              if (request.verb() == Verb.PUT
-                  && request.key().startsWith(ObjectNames.HEADS)
-                  && quicker.isEmpty()) {
+        beforeEachHead(
+            () -> {
+              if (quicker.isEmpty()) {
                 quicker.add(open());
               }
-              return Fault.PASS;
             });
     assertThatThrownBy(() -> Volume.open(store, TAKE_OVER, platform))
         .isInstanceOf(VolumeException.class)
         .hasMessageContaining("opened by another process");
     quicker.getFirst().close();
     owner.abandon();
+  }
+
+  /** The bucket, where something else happens before a head is put. */
+  private ObjectStore beforeEachHead(Runnable step) {
+    return new FaultStore(
+        bucket,
+        request -> {
+          if (request.verb() == Verb.PUT && request.key().startsWith(ObjectNames.HEADS)) {
+            step.run();
+          }
+          return Fault.PASS;
+        });
   }
 
   private Volume open() {
