@@ -27,9 +27,11 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.strata.tests.proxy.ProxyPlan.Treatment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +49,12 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
 
   private final FaultProxy.Upstream upstream;
   private final ProxyPlan plan;
+  // What came of a request before its head was dealt with: a read may be asked for once more than
+  // there was need, for the sake of the end of the connection.
+  private final Queue<HttpContent> early = new ArrayDeque<>();
   private @Nullable Channel server;
   private ProxyFault fault = ProxyFault.PASS;
+  private boolean begun;
   private boolean forwarding;
   private boolean requestEnded = true;
 
@@ -74,6 +80,8 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext client) {
+    early.forEach(ReferenceCountUtil::release);
+    early.clear();
     if (server != null) {
       FaultProxy.end(server);
     }
@@ -103,6 +111,7 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
       send(client.channel(), new ProxyFault.Answer(false, 400, "BadRequest", Map.of()));
       return;
     }
+    begun = false;
     Treatment treatment = plan.decide(describe(request));
     fault = treatment.fault();
     Runnable begin = () -> begin(client, request);
@@ -135,11 +144,26 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
       // It waits for leave to send its body, and gets this instead.
       send(client.channel(), answer);
     } else {
+      goOn(client);
+    }
+  }
+
+  /** The head of a request is dealt with: its body is next. */
+  private void goOn(ChannelHandlerContext client) {
+    begun = true;
+    if (early.isEmpty()) {
       client.read();
+    }
+    while (!early.isEmpty()) {
+      take(client, early.remove());
     }
   }
 
   private void take(ChannelHandlerContext client, HttpContent content) {
+    if (!begun) {
+      early.add(content);
+      return;
+    }
     boolean last = content instanceof LastHttpContent;
     requestEnded = last;
     int bytes = content.content().readableBytes();
@@ -190,7 +214,15 @@ final class ClientSide extends ChannelInboundHandlerAdapter {
   }
 
   private void forwardHead(ChannelHandlerContext client, HttpRequest request, Channel to) {
-    to.writeAndFlush(request).addListener(done -> readOn(client, 0, done.isSuccess()));
+    to.writeAndFlush(request)
+        .addListener(
+            done -> {
+              if (done.isSuccess()) {
+                goOn(client);
+              } else {
+                FaultProxy.end(client);
+              }
+            });
     to.read();
   }
 

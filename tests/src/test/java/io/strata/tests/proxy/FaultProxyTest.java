@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -106,6 +107,18 @@ final class FaultProxyTest {
         .containsExactly("GET /a/b?c", "PUT /a/b?c");
     assertThat(script.seen().getFirst().header("Host")).isEqualTo("some.host");
     assertThat(proxy.accepted()).isEqualTo(1);
+  }
+
+  /** Two at once: so the proxy is asked to read while the second is held back. */
+  @Test
+  void nothingOfARequestGoesOutBeforeItsHead() throws IOException {
+    script.delay(Duration.ofMillis(100));
+    try (Socket socket = connect()) {
+      send(socket, request("GET", "") + request("GET", ""));
+      assertThat(readTo(socket, BODY)).startsWith("HTTP/1.1 200 OK");
+      assertThat(readTo(socket, BODY)).startsWith("HTTP/1.1 200 OK");
+    }
+    assertThat(served).hasValue(2);
   }
 
   @Test
