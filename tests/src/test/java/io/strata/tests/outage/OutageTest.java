@@ -189,6 +189,13 @@ final class OutageTest {
     Work work = new Work(killed);
     work.start();
     it.time.passUntil(() -> work.acknowledged() > 3 || failed(work));
+    if (trigger.verb() == Verb.PUT && trigger.prefix().equals("log/")) {
+      // It is to put a fence: none is needed behind an entry whose segment was never stored, which
+      // is what a log may end with when its owner is killed in the middle of something.
+      work.stop();
+      it.time.passUntil(work::ended);
+      work.requireNoFailure();
+    }
     life.crash();
     killed.abandon();
     it.absence.leaveAt(trigger, done);
