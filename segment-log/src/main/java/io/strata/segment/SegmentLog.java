@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -43,12 +44,12 @@ public final class SegmentLog implements AutoCloseable {
   /** Segments whose bytes are in memory. Changed under the lock, read without. */
   private final Map<Nonce, Segment> resident = new ConcurrentHashMap<>();
 
+  private final AtomicLong appendedBytes = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by the lock:
   private final Deque<Segment> unacknowledged = new ArrayDeque<>();
   private @Nullable Segment open;
   private @Nullable Exception ended;
-  private long appendedBytes;
   private long storedSegments;
   private long storedBytes;
 
@@ -118,7 +119,7 @@ public final class SegmentLog implements AutoCloseable {
       segment = openSegment();
       placement = new Placement(segment.nonce(), segment.length());
       filled = segment.append(bytes, ino, fileOffset);
-      appendedBytes += count;
+      appendedBytes.addAndGet(count);
       budget.appended(count);
       if (segment.length() >= sizes.segmentBytesMax()
           || segment.summaryCount() >= sizes.summaryRunsMax()) {
@@ -252,6 +253,11 @@ public final class SegmentLog implements AutoCloseable {
     return budget.dirtyBytes();
   }
 
+  /** Logical bytes ever appended. */
+  public long appendedBytes() {
+    return appendedBytes.get();
+  }
+
   /** Logical bytes in the open segment. */
   public long openBytes() {
     lock.lock();
@@ -271,7 +277,7 @@ public final class SegmentLog implements AutoCloseable {
           budget.dirtyBytes(),
           resident.values().stream().mapToLong(Segment::length).sum(),
           unacknowledged.size(),
-          appendedBytes,
+          appendedBytes.get(),
           storedSegments,
           storedBytes);
     } finally {

@@ -1,29 +1,47 @@
 package io.strata.fs.volume;
 
 import io.strata.replay.ReplayLog;
+import io.strata.segment.SegmentLog;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Holds operations back while too much waits for a checkpoint: tree pages in memory, and log that
- * whoever recovers would have to read, all of it in memory at once. Safe for any thread.
+ * Says when a checkpoint is to be made before its time. Safe for any thread.
  *
- * <p>A checkpoint is asked for at half a limit, so that one who changes metadata steadily is seldom
- * held.
+ * <p>Operations are held back while too much waits for one: tree pages in memory, and log that
+ * whoever recovers would have to read, all of it in memory at once. A checkpoint is asked for at
+ * half a limit, so that one who changes metadata steadily is seldom held. It is also asked for when
+ * much has become garbage, which only checkpoints let go; nobody is held for that.
  */
 final class CheckpointBudget {
+  /** A checkpoint is due when this share of what is live has become garbage. */
+  private static final long GARBAGE_SHARE = 16;
+
   private final VolumeState state;
   private final ReplayLog log;
+  private final SegmentLog segments;
   private final long dirtyBytesMax;
   private final long logBytesMax;
+  private final long garbageBytesMin;
+
+  private final AtomicLong emptiedBytes = new AtomicLong();
+
+  /** Appended bytes that no file refers to, since the volume was opened, as of the last freeze. */
+  private volatile long frozenGarbageBytes;
+
   private volatile long checkpointedLogBytes;
   private Runnable request = () -> {};
   private boolean open = true;
   private volatile boolean held;
 
-  CheckpointBudget(VolumeState state, long dirtyBytesMax, ReplayLog log, long logBytesMax) {
+  CheckpointBudget(
+      VolumeState state, ReplayLog log, SegmentLog segments, VolumeLimits limits) {
     this.state = state;
-    this.dirtyBytesMax = dirtyBytesMax;
     this.log = log;
-    this.logBytesMax = logBytesMax;
+    this.segments = segments;
+    this.dirtyBytesMax = limits.dirtyPageBytesMax();
+    this.logBytesMax = limits.logTailBytesMax();
+    this.garbageBytesMin = limits.garbageBytesMin();
+    this.frozenGarbageBytes = garbageBytes();
   }
 
   /** Says how to ask for a checkpoint. */
@@ -33,7 +51,25 @@ final class CheckpointBudget {
 
   /** Whether a checkpoint should begin. */
   boolean wantsCheckpoint() {
-    return state.tree().dirtyBytes() > dirtyBytesMax / 2 || tailBytes() > logBytesMax / 2;
+    return state.tree().dirtyBytes() > dirtyBytesMax / 2
+        || tailBytes() > logBytesMax / 2
+        || garbageBytes() - frozenGarbageBytes
+            > Math.max(garbageBytesMin, state.usedBytes() / GARBAGE_SHARE);
+  }
+
+  /** What was appended and what files refer to, apart: its growth is what became garbage. */
+  private long garbageBytes() {
+    return segments.appendedBytes() + emptiedBytes.get() - state.usedBytes();
+  }
+
+  /** Segments with so many logical bytes, all of which files referred to once, are being emptied. */
+  void emptied(long bytes) {
+    emptiedBytes.addAndGet(bytes);
+  }
+
+  /** The tree is frozen, and what is garbage now dies with this checkpoint; under the lock. */
+  void frozen() {
+    frozenGarbageBytes = garbageBytes();
   }
 
   /** Whether an operation may go on. */

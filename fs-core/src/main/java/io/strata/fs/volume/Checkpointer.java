@@ -551,6 +551,7 @@ final class Checkpointer {
     state.apply(fold.mutations());
     use.applied(fold);
     state.clearLiveChanges();
+    budget.frozen();
     due = false;
     interval.disarm();
     return new Frozen(

@@ -42,8 +42,8 @@ import org.slf4j.LoggerFactory;
  * segment, so that they die at the next checkpoint and go by the one rule for garbage.
  *
  * <p>Runs after a checkpoint, one batch of at most a segment's length after the other, at no more
- * than {@link #BYTES_PER_SECOND}, and not while writers fill memory. Holds a few segments in memory
- * while it copies. A crash in its midst leaves at most one segment that nothing refers to.
+ * than {@link #BYTES_PER_SECOND}, and not while writers fill memory, unless garbage presses ({@link
+ * VictimChoice#isPressing}). Holds a few segments in memory while it copies. A crash in its midst leaves at most one segment that nothing refers to.
  */
 final class Compactor {
   private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
@@ -64,6 +64,7 @@ final class Compactor {
   private final SegmentUse use;
   private final Supplier<Nonce> nonces;
   private final HeadKeeper heads;
+  private final CheckpointBudget budget;
   private final BooleanSupplier busy;
   private final Platform platform;
   private final VictimChoice choice;
@@ -91,6 +92,7 @@ final class Compactor {
       HeadKeeper heads,
       Lineage elsewhere,
       long segmentBytes,
+      CheckpointBudget budget,
       BooleanSupplier busy,
       Platform platform) {
     this.store = store;
@@ -101,6 +103,7 @@ final class Compactor {
     this.use = use;
     this.nonces = nonces;
     this.heads = heads;
+    this.budget = budget;
     this.busy = busy;
     this.platform = platform;
     this.choice = new VictimChoice(access, elsewhere, segmentBytes);
@@ -118,10 +121,13 @@ final class Compactor {
           () -> {
             for (long bytes = batch(false); bytes >= 0; bytes = batch(false)) {
               // Whoever cannot wait may go on meanwhile.
-              platform.clock().sleep(Duration.ofMillis(1 + bytes * 1000 / BYTES_PER_SECOND));
+              long pauseMillis = choice.isPressing() ? 0 : bytes * 1000 / BYTES_PER_SECOND;
+              platform.clock().sleep(Duration.ofMillis(1 + pauseMillis));
             }
           });
     } finally {
+      // Whatever has ended it, nobody is to wait for what does not come.
+      engine.pace().slow(false);
       paced.set(false);
     }
   }
@@ -160,11 +166,12 @@ final class Compactor {
   private long batch(boolean thoroughly) throws IOException, FsException {
     enter();
     try {
-      if (busy.getAsBoolean()) {
+      List<Victim> batch = choice.choose(heads.current().head().number(), thoroughly);
+      if (batch.isEmpty() || (busy.getAsBoolean() && !choice.isPressing())) {
         return -1;
       }
-      List<Victim> batch = choice.choose(heads.current().head().number(), thoroughly);
-      return batch.isEmpty() ? -1 : compact(batch, this::live);
+      engine.pace().slow(!thoroughly && choice.isOverwhelming());
+      return compact(batch, this::live);
     } finally {
       running.unlock();
     }
@@ -269,6 +276,7 @@ final class Compactor {
       moves.add(copy(one.getKey(), one.getValue(), target));
     }
     bytes.clear();
+    budget.emptied(batch.stream().mapToLong(victim -> victim.index().logicalLength()).sum());
     store(target, moves);
     LOG.debug(
         "compaction: {} live bytes of {} segments are in segment {} now",

@@ -136,9 +136,8 @@ final class OwnedVolume implements Volume {
             nonces::peek,
             this::headCommitted);
     budget =
-        new CheckpointBudget(
-            access.state(), limits.dirtyPageBytesMax(), log, limits.logTailBytesMax());
-    dead = new DeadObjects(access, heads, elsewhere, 4L * limits.flushBytes());
+        new CheckpointBudget(access.state(), log, segments, limits);
+    dead = new DeadObjects(access, heads, elsewhere, limits.garbageBytesMin());
     checkpointer =
         new Checkpointer(
             access,
@@ -186,6 +185,7 @@ final class OwnedVolume implements Volume {
             heads,
             elsewhere,
             limits.flushBytes(),
+            budget,
             () -> segments.dirtyBytes() > limits.dirtyBytesMax() / 2,
             platform);
     restoring =

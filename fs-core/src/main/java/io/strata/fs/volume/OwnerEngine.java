@@ -58,6 +58,7 @@ final class OwnerEngine implements Engine {
   private final BackgroundTasks tasks;
   private final Lease lease;
   private final Runnable changed;
+  private final WritePace pace = new WritePace();
   private final AtomicLong lastIno = new AtomicLong();
 
   /** The last group that an operation asked for; those of Strata's own need no sync. */
@@ -232,7 +233,7 @@ final class OwnerEngine implements Engine {
   public Appended append(Caller caller, MemorySegment bytes, Ino ino, long fileOffset)
       throws FsException {
     requireOwned(caller);
-    if (!segments.tryAdmit(bytes.byteSize())) {
+    if (pace.isSlowed() || !segments.tryAdmit(bytes.byteSize())) {
       if (!caller.mayWait()) {
         throw new WouldBlock();
       }
@@ -245,8 +246,14 @@ final class OwnerEngine implements Engine {
     return new Pinned(use, extent);
   }
 
+  /** How fast those who write may go. */
+  WritePace pace() {
+    return pace;
+  }
+
   private void awaitRoom(long bytes) throws FsException {
     try {
+      pace.await();
       segments.admit(bytes);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

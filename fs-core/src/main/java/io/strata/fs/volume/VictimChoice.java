@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Two kinds are: <em>sparse</em> ones, at least half garbage, once enough of them have come
  * together to free half a segment; and <em>small</em> ones, which many syncs and checkpoints leave
  * behind, once there are {@link #FEW} of about the same size, so that no byte is copied more often
- * than its segment can grow eightfold. What live bytes a segment has is as the newest checkpoint
- * found it. Confined to one thread.
+ * than its segment can grow eightfold. While garbage presses, fuller ones count as sparse too. What
+ * live bytes a segment has is as the newest checkpoint found it. Confined to one thread.
  */
 final class VictimChoice {
   /** So many segments are worth one however little they free. */
@@ -36,6 +36,15 @@ final class VictimChoice {
 
   /** Of which so many percent are live: to copy these costs no more than it frees. */
   private static final int SPARSE_LIVE_MAX = 50;
+
+  /** The same while garbage presses: begun at half, compaction would come too late for that. */
+  private static final int PRESSING_LIVE_MAX = 66;
+
+  /** Garbage presses when as much as this share of what is live could be had. */
+  private static final long PRESSING_SHARE = 6;
+
+  /** The same for garbage that compaction alone does not master. */
+  private static final long OVERWHELMING_SHARE = 4;
 
   /** The same for somebody who wants the space and not the peace. */
   private static final int THOROUGH_LIVE_MAX = 80;
@@ -49,6 +58,8 @@ final class VictimChoice {
   private final TreeAccess access;
   private final Lineage elsewhere;
   private final long segmentBytes;
+  private boolean pressing;
+  private boolean overwhelming;
 
   /** Segments that could not be emptied, and how many live bytes they had then. */
   private final Map<Nonce, Long> stubborn = new HashMap<>();
@@ -76,8 +87,10 @@ final class VictimChoice {
   List<Victim> choose(long newestHead, boolean thoroughly) throws IOException {
     int liveMax = thoroughly ? THOROUGH_LIVE_MAX : SPARSE_LIVE_MAX;
     List<Victim> sparse = new ArrayList<>();
+    List<Victim> fuller = new ArrayList<>();
     List<Victim> small = new ArrayList<>();
-    for (Candidate candidate : candidates(thoroughly ? Long.MAX_VALUE : segmentBytes / 2)) {
+    for (Candidate candidate :
+        candidates(thoroughly ? Long.MAX_VALUE : segmentBytes * PRESSING_LIVE_MAX / 100)) {
       Victim victim = victim(candidate);
       if (victim == null
           || victim.birthHead() == SegmentUse.IMMORTAL_BIRTH_HEAD
@@ -86,17 +99,49 @@ final class VictimChoice {
       }
       if (victim.isSparse(liveMax)) {
         sparse.add(victim);
-      } else if (victim.index().logicalLength() <= segmentBytes / 4
+        continue;
+      }
+      if (victim.isSparse(PRESSING_LIVE_MAX)) {
+        fuller.add(victim);
+      }
+      if (victim.index().logicalLength() <= segmentBytes / 4
           && victim.birthHead() <= newestHead - REST_HEADS) {
         small.add(victim);
       }
     }
+    long had = gain(sparse) + gain(fuller);
+    long live = ViewedVolume.spaceUse(access).usedBytes();
+    // No more segments than so many are looked at: half of what they may free is much anywhere.
+    pressing =
+        had > Math.min(atLeastFour(live / PRESSING_SHARE), CANDIDATES_MAX * segmentBytes / 4);
+    overwhelming = had > atLeastFour(live / OVERWHELMING_SHARE);
+    if (pressing) {
+      sparse.addAll(fuller);
+    }
     List<Victim> batch = fitting(sparse);
-    long gain = batch.stream().mapToLong(Victim::gain).sum();
+    long gain = gain(batch);
     if ((thoroughly && gain > 0) || batch.size() >= FEW || gain >= segmentBytes / 2) {
       return batch;
     }
     return alike(fitting(small));
+  }
+
+  private static long gain(List<Victim> victims) {
+    return victims.stream().mapToLong(Victim::gain).sum();
+  }
+
+  private long atLeastFour(long bytes) {
+    return Math.max(bytes, 4 * segmentBytes);
+  }
+
+  /** Whether so much could be had at the last {@link #choose} that compaction should not wait. */
+  boolean isPressing() {
+    return pressing;
+  }
+
+  /** Whether it was so much that others should wait for compaction. */
+  boolean isOverwhelming() {
+    return overwhelming;
   }
 
   /** Notes that something still refers to a segment that compaction has gone through. */

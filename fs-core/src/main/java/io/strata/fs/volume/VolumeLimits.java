@@ -49,6 +49,11 @@ public record VolumeLimits(
     return Math.min(dirtyBytesMax, 256L * MIB);
   }
 
+  /** So much garbage is no reason to hurry, however little is live: four segments. */
+  long garbageBytesMin() {
+    return 4L * flushBytes;
+  }
+
   /** The same with another amount of tree pages. */
   VolumeLimits withPageBytesMax(long bytes) {
     return new VolumeLimits(

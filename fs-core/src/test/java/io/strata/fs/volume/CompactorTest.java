@@ -99,6 +99,29 @@ final class CompactorTest {
     }
   }
 
+  /** Nobody asks for a checkpoint, and no time passes but what compaction sleeps. */
+  @Test
+  void garbageMakesRoomForItselfBeforeItIsAsMuchAsTheFiles() throws Exception {
+    int size = 16 * MIB;
+    byte[] model = new byte[size];
+    try (Volume volume = Volume.open(bucket, OPTIONS, platform)) {
+      FileSystem files = volume.fileSystem();
+      Opened file = create(files, "file");
+      int pieces = size / (64 * KIB);
+      for (int i = 0; i < pieces; i++) {
+        write(files, file, model, i * 64 * KIB, 64 * KIB);
+      }
+      long most = 0;
+      for (int i = 0; i < 10 * pieces; i++) {
+        write(files, file, model, random.nextInt(pieces) * 64 * KIB, 64 * KIB);
+        tasks.arriveAndAwaitAdvance();
+        most = Math.max(most, segmentBytes());
+      }
+      assertThat(most).isLessThan(2L * size);
+      assertThat(read(files, file.handle(), size)).isEqualTo(model);
+    }
+  }
+
   @Test
   void segmentsOfManySyncsAreMerged() throws Exception {
     byte[] model = new byte[200 * 3000];
