@@ -253,7 +253,7 @@ final class OwnerEngine implements Engine {
 
   private void awaitRoom(long bytes) throws FsException {
     try {
-      pace.await();
+      pace.await(bytes);
       segments.admit(bytes);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

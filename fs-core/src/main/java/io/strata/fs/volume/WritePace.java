@@ -6,11 +6,12 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Slows those who write while compaction cannot follow them, so that what they overwrite does not
- * take more and more room. Stops nobody: a write waits a moment at most, whatever becomes of
- * compaction. Safe for any thread.
+ * take more and more room. Stops nobody: a write waits no longer than it would take at {@link
+ * #BYTES_PER_SECOND_MIN}, whatever becomes of compaction. Safe for any thread.
  */
 final class WritePace {
-  private static final long WAIT_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(100);
+  /** How fast one who makes one write after the other may go in any case. */
+  static final long BYTES_PER_SECOND_MIN = 2L << 20;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition calm = lock.newCondition();
@@ -32,11 +33,11 @@ final class WritePace {
     return slowed;
   }
 
-  /** Waits while writes are slowed, a tenth of a second at most. */
-  void await() throws InterruptedException {
+  /** Has a write of so many bytes wait while writes are slowed. */
+  void await(long bytes) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long left = WAIT_NANOS_MAX;
+      long left = bytes * TimeUnit.SECONDS.toNanos(1) / BYTES_PER_SECOND_MIN;
       while (slowed && left > 0) {
         left = calm.awaitNanos(left);
       }
