@@ -99,7 +99,7 @@ final class Check {
             options.at() == null ? VolumeCheck.Scope.VOLUME : VolumeCheck.Scope.STATE,
             VolumeCheck.Patch.NONE);
     checked.check();
-    movedOn(id, head.head().number(), inventory, checked.counts().logEntries() > 0);
+    movedOn(id, head.head().number(), inventory);
 
     Set<Long> wanted = findings.wanted();
     options.progress().at(Step.PATHS, 0, wanted.size());
@@ -118,11 +118,10 @@ final class Check {
   }
 
   /**
-   * Whether the owner has written heads since the bucket was listed. What only the log behind the
-   * checked head refers to is then kept by nobody.
+   * Whether the owner has written heads since the bucket was listed. The log behind the checked head,
+   * what only that refers to, and the newest head of the list are then kept by nobody.
    */
-  private void movedOn(VolumeId id, long checked, Inventory inventory, boolean replayed)
-      throws StoreException {
+  private void movedOn(VolumeId id, long checked, Inventory inventory) throws StoreException {
     long[] listed = inventory.heads().sortedKeys();
     String after = ObjectNames.head(listed[listed.length - 1]).value();
     ListPage page = bucket.list(ObjectNames.HEADS, after, 1000);
@@ -134,7 +133,7 @@ final class Check {
       overtaken = !isKept(id, checked, newest.getAsLong());
     } else if (newest.isPresent()) {
       findings.add(new HistoryFinding.MovedOn(checked, newest.getAsLong()));
-      overtaken = replayed || !isKept(id, checked, newest.getAsLong());
+      overtaken = true;
     }
   }
 
