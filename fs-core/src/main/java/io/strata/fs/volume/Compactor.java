@@ -43,7 +43,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Runs after a checkpoint, one batch of at most a segment's length after the other, at no more
  * than {@link #BYTES_PER_SECOND}, and not while writers fill memory, unless garbage presses ({@link
- * VictimChoice#isPressing}). Holds a few segments in memory while it copies. A crash in its midst leaves at most one segment that nothing refers to.
+ * VictimChoice#isPressing}). Holds a few segments in memory while it copies. A crash in its midst
+ * leaves at most one segment that nothing refers to.
  */
 final class Compactor {
   private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);

@@ -135,8 +135,7 @@ final class OwnedVolume implements Volume {
             owned.logEnds(),
             nonces::peek,
             this::headCommitted);
-    budget =
-        new CheckpointBudget(access.state(), log, segments, limits);
+    budget = new CheckpointBudget(access.state(), log, segments, limits);
     dead = new DeadObjects(access, heads, elsewhere, limits.garbageBytesMin());
     checkpointer =
         new Checkpointer(
