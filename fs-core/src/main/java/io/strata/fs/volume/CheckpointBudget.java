@@ -26,6 +26,9 @@ final class CheckpointBudget {
   private final AtomicLong emptiedBytes = new AtomicLong();
 
   /** Appended bytes that no file refers to, since the volume was opened, as of the last freeze. */
+  private volatile long frozenOverwrittenBytes;
+
+  /** The same and {@link #emptied}. */
   private volatile long frozenGarbageBytes;
 
   private volatile long checkpointedLogBytes;
@@ -41,7 +44,7 @@ final class CheckpointBudget {
     this.dirtyBytesMax = limits.dirtyPageBytesMax();
     this.logBytesMax = limits.logTailBytesMax();
     this.garbageBytesMin = limits.garbageBytesMin();
-    this.frozenGarbageBytes = garbageBytes();
+    frozen();
   }
 
   /** Says how to ask for a checkpoint. */
@@ -57,9 +60,18 @@ final class CheckpointBudget {
             > Math.max(garbageBytesMin, state.usedBytes() / GARBAGE_SHARE);
   }
 
-  /** What was appended and what files refer to, apart: its growth is what became garbage. */
+  /** What became garbage because files refer to it no longer, since the last freeze. */
+  long overwrittenBytes() {
+    return appendedInVain() - frozenOverwrittenBytes;
+  }
+
   private long garbageBytes() {
-    return segments.appendedBytes() + emptiedBytes.get() - state.usedBytes();
+    return appendedInVain() + emptiedBytes.get();
+  }
+
+  /** What was appended and what files refer to, apart: its growth is what became garbage. */
+  private long appendedInVain() {
+    return segments.appendedBytes() - state.usedBytes();
   }
 
   /** Segments with so many logical bytes, all of which files referred to once, are being emptied. */
@@ -68,7 +80,8 @@ final class CheckpointBudget {
   }
 
   /** The tree is frozen, and what is garbage now dies with this checkpoint; under the lock. */
-  void frozen() {
+  final void frozen() {
+    frozenOverwrittenBytes = appendedInVain();
     frozenGarbageBytes = garbageBytes();
   }
 

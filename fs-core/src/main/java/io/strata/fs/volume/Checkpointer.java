@@ -81,6 +81,7 @@ final class Checkpointer {
   private List<Mutation> carried;
 
   private Runnable afterwards = () -> {};
+  private Runnable whenDue = () -> {};
   private volatile boolean abandoned;
   private volatile boolean unsure;
   private volatile CheckpointReport last = CheckpointReport.NONE;
@@ -132,12 +133,18 @@ final class Checkpointer {
     afterwards = task;
   }
 
+  /** Says what is to be done, at once, by everybody who finds that a checkpoint is to come early. */
+  void whenDue(Runnable task) {
+    whenDue = task;
+  }
+
   /** Notes that the tree has changed: a checkpoint follows, in a while or soon. */
   void changed() {
     due = true;
     interval.arm();
     if (budget.wantsCheckpoint()) {
       request();
+      whenDue.run();
     }
   }
 

@@ -12,9 +12,11 @@ import io.strata.segment.Placement;
 import io.strata.segment.format.SegmentFooter;
 import io.strata.segment.format.SegmentIndex;
 import io.strata.segment.format.SummaryRun;
+import io.strata.store.Ahead;
 import io.strata.store.Nonce;
 import io.strata.store.ObjectStore;
 import io.strata.store.OncePut;
+import io.strata.store.StoreException;
 import io.strata.store.VolumeId;
 import io.strata.store.lineage.Lineage;
 import java.io.IOException;
@@ -43,7 +45,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Runs after a checkpoint, one batch of at most a segment's length after the other, at no more
  * than {@link #BYTES_PER_SECOND}, and not while writers fill memory, unless garbage presses ({@link
- * VictimChoice#isPressing}). Holds a few segments in memory while it copies. A crash in its midst
+ * Pressure#isPressing}). Holds a few segments in memory while it copies. A crash in its midst
  * leaves at most one segment that nothing refers to.
  */
 final class Compactor {
@@ -56,6 +58,11 @@ final class Compactor {
 
   /** Runs of a summary that are looked up under one lock. */
   private static final int RUNS_MAX = 64;
+
+  /** Summaries, and segments, that are read at the same time. */
+  private static final int FOOTERS_AHEAD = 8;
+
+  private static final int SEGMENTS_AHEAD = 3;
 
   private final ObjectStore store;
   private final OncePut once;
@@ -122,7 +129,7 @@ final class Compactor {
           () -> {
             for (long bytes = batch(false); bytes >= 0; bytes = batch(false)) {
               // Whoever cannot wait may go on meanwhile.
-              long pauseMillis = choice.isPressing() ? 0 : bytes * 1000 / BYTES_PER_SECOND;
+              long pauseMillis = choice.pressure().isPressing() ? 0 : bytes * 1000 / BYTES_PER_SECOND;
               platform.clock().sleep(Duration.ofMillis(1 + pauseMillis));
             }
           });
@@ -131,6 +138,21 @@ final class Compactor {
       engine.pace().slow(false);
       paced.set(false);
     }
+  }
+
+  /**
+   * So much has become garbage that a checkpoint is due, without which compaction does not see it: if
+   * it is too much, others wait from now on. Until {@link #run} has come to it, and not for ever: if
+   * no checkpoint can be made they go on at {@link WritePace#BYTES_PER_SECOND_MIN}.
+   */
+  void checkpointDue() {
+    if (!engine.pace().isSlowed() && pressure().isOverwhelming()) {
+      engine.pace().slow(true);
+    }
+  }
+
+  private Pressure pressure() {
+    return choice.pressure().with(budget.overwrittenBytes());
   }
 
   /** The same at once, and thoroughly: then nothing is left that is worth it. */
@@ -168,11 +190,14 @@ final class Compactor {
     enter();
     try {
       List<Victim> batch = choice.choose(heads.current().head().number(), thoroughly);
-      if (batch.isEmpty() || (busy.getAsBoolean() && !choice.isPressing())) {
+      Pressure pressure = pressure();
+      if (batch.isEmpty() || (busy.getAsBoolean() && !pressure.isPressing())) {
         return -1;
       }
-      engine.pace().slow(!thoroughly && choice.isOverwhelming());
-      return compact(batch, this::live);
+      engine.pace().slow(!thoroughly && pressure.isOverwhelming());
+      long copied = compactWhole(batch);
+      engine.pace().give(pressure.forOthers(VictimChoice.gain(batch)));
+      return copied;
     } finally {
       running.unlock();
     }
@@ -246,28 +271,57 @@ final class Compactor {
                     }));
     while (!left.isEmpty()) {
       List<Victim> batch = choice.fitting(left);
-      compact(batch, victim -> found.getOrDefault(victim.nonce(), List.of()));
+      compact(
+          batch,
+          victims ->
+              victims.stream()
+                  .map(one -> new Source(one, found.getOrDefault(one.nonce(), List.of())))
+                  .toList());
       left = left.subList(batch.size(), left.size());
     }
   }
 
-  /** Where the extents are that refer to a segment. */
+  /** Empties those of a batch that are not damaged, and returns how many bytes were copied. */
+  private long compactWhole(List<Victim> batch) throws IOException, FsException {
+    try {
+      return compact(batch, this::live);
+    } catch (StoreException.Corrupt | StoreException.Missing e) {
+      LOG.debug("one of {} segments is damaged: each by itself", batch.size(), e);
+    }
+    long copied = 0;
+    for (Victim victim : batch) {
+      try {
+        copied += compact(List.of(victim), this::live);
+      } catch (StoreException.Corrupt | StoreException.Missing e) {
+        choice.isStubborn(victim);
+        LOG.warn(
+            "segment {} is left as it is, garbage and all: {}; run strata fsck",
+            victim.nonce(),
+            e.getMessage());
+      }
+    }
+    return copied;
+  }
+
+  /** A segment and the extents that refer to it. */
+  private record Source(Victim victim, Collection<LiveExtent> live) {}
+
+  /** Finds the extents that refer to segments. */
   @FunctionalInterface
   private interface Search {
-    Collection<LiveExtent> live(Victim victim) throws IOException, FsException;
+    List<Source> live(List<Victim> batch) throws IOException, FsException;
   }
 
   /** Empties a batch, and returns how many bytes were copied. */
   private long compact(List<Victim> batch, Search search) throws IOException, FsException {
     SortedMap<LiveExtent, byte[]> bytes = new TreeMap<>(LiveExtent.BY_FILE);
-    for (Victim victim : batch) {
-      Collection<LiveExtent> live = search.live(victim);
-      if (!live.isEmpty()) {
-        VictimBytes.read(store, victim.index(), live, bytes);
-      }
-      // Emptied or not: with as many live bytes as now it is no use to look at it again.
-      choice.isStubborn(victim);
-    }
+    ahead(
+        search.live(batch).stream().filter(source -> !source.live().isEmpty()).toList(),
+        SEGMENTS_AHEAD,
+        source -> VictimBytes.read(store, source.victim().index(), source.live()),
+        (source, read) -> bytes.putAll(read));
+    // Emptied or not: with as many live bytes as now it is no use to look at them again.
+    batch.forEach(choice::isStubborn);
     if (bytes.isEmpty()) {
       return 0;
     }
@@ -287,11 +341,26 @@ final class Compactor {
     return target.length();
   }
 
-  private List<LiveExtent> live(Victim victim) throws IOException, FsException {
-    VolumeId maker = heads.current().head().lineage().volume(victim.nonce(), volume);
-    SegmentFooter footer = BlockReader.readFooter(store, maker, victim.nonce());
+  private List<Source> live(List<Victim> batch) throws IOException, FsException {
+    Lineage lineage = heads.current().head().lineage();
+    List<SegmentFooter> footers = new ArrayList<>(batch.size());
+    ahead(
+        batch,
+        FOOTERS_AHEAD,
+        victim ->
+            BlockReader.readFooter(store, lineage.volume(victim.nonce(), volume), victim.nonce()),
+        (victim, footer) -> footers.add(footer));
+    List<Source> sources = new ArrayList<>(batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      Victim victim = batch.get(i);
+      sources.add(new Source(victim, live(victim.nonce(), footers.get(i).summary())));
+    }
+    return sources;
+  }
+
+  private Set<LiveExtent> live(Nonce nonce, List<SummaryRun> runs)
+      throws IOException, FsException {
     Set<LiveExtent> found = new LinkedHashSet<>();
-    List<SummaryRun> runs = footer.summary();
     for (int from = 0; from < runs.size(); from += RUNS_MAX) {
       List<SummaryRun> some = runs.subList(from, Math.min(runs.size(), from + RUNS_MAX));
       found.addAll(
@@ -300,12 +369,23 @@ final class Compactor {
               metadata -> {
                 List<LiveExtent> here = new ArrayList<>();
                 for (SummaryRun run : some) {
-                  here.addAll(LiveExtent.find(metadata, victim.nonce(), run));
+                  here.addAll(LiveExtent.find(metadata, nonce, run));
                 }
                 return here;
               }));
     }
-    return List.copyOf(found);
+    return found;
+  }
+
+  private <T, R> void ahead(
+      List<T> subjects, int width, Ahead.Request<T, R> request, Ahead.Use<T, R> use)
+      throws IOException {
+    try {
+      Ahead.each(platform, subjects.iterator(), width, request, use);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while reading segments");
+    }
   }
 
   private static Relocation.Move copy(LiveExtent one, byte[] bytes, CompactedSegment target) {

@@ -212,6 +212,7 @@ final class OwnedVolume implements Volume {
             head.head().epoch(),
             platform);
     checkpointer.afterEach(() -> tasks.start(compactor::run));
+    checkpointer.whenDue(compactor::checkpointDue);
     files =
         new VolumeFileSystem(
             engine,

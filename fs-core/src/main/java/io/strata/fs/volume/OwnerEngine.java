@@ -58,7 +58,7 @@ final class OwnerEngine implements Engine {
   private final BackgroundTasks tasks;
   private final Lease lease;
   private final Runnable changed;
-  private final WritePace pace = new WritePace();
+  private final WritePace pace;
   private final AtomicLong lastIno = new AtomicLong();
 
   /** The last group that an operation asked for; those of Strata's own need no sync. */
@@ -94,6 +94,7 @@ final class OwnerEngine implements Engine {
     this.use = use;
     this.log = log;
     this.clock = clock;
+    this.pace = new WritePace(clock);
     this.epoch = epoch;
     this.budget = budget;
     this.tasks = tasks;

@@ -10,6 +10,7 @@ import io.strata.store.StoreException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,14 +25,11 @@ final class VictimBytes {
    * Reads the bytes of extents of one segment.
    *
    * @param live in any order
-   * @param bytes where the bytes of each go
+   * @return the bytes of each
    */
-  static void read(
-      ObjectStore store,
-      SegmentIndex index,
-      Collection<LiveExtent> live,
-      Map<LiveExtent, byte[]> bytes)
-      throws StoreException {
+  static Map<LiveExtent, byte[]> read(
+      ObjectStore store, SegmentIndex index, Collection<LiveExtent> live) throws StoreException {
+    Map<LiveExtent, byte[]> bytes = HashMap.newHashMap(live.size());
     List<LiveExtent> inOrder =
         live.stream()
             .sorted(Comparator.comparingLong(one -> one.extent().logicalOffset()))
@@ -60,6 +58,7 @@ final class VictimBytes {
       }
       bytes.put(one, copy);
     }
+    return bytes;
   }
 
   private static int lastBlock(LiveExtent one) {

@@ -40,11 +40,8 @@ final class VictimChoice {
   /** The same while garbage presses: begun at half, compaction would come too late for that. */
   private static final int PRESSING_LIVE_MAX = 66;
 
-  /** Garbage presses when as much as this share of what is live could be had. */
-  private static final long PRESSING_SHARE = 6;
-
-  /** The same for garbage that compaction alone does not master. */
-  private static final long OVERWHELMING_SHARE = 4;
+  /** What is at most so full has garbage that counts, even if it is not worth copying the rest. */
+  private static final int COUNTED_LIVE_MAX = 90;
 
   /** The same for somebody who wants the space and not the peace. */
   private static final int THOROUGH_LIVE_MAX = 80;
@@ -58,8 +55,7 @@ final class VictimChoice {
   private final TreeAccess access;
   private final Lineage elsewhere;
   private final long segmentBytes;
-  private boolean pressing;
-  private boolean overwhelming;
+  private volatile Pressure pressure;
 
   /** Segments that could not be emptied, and how many live bytes they had then. */
   private final Map<Nonce, Long> stubborn = new HashMap<>();
@@ -73,6 +69,7 @@ final class VictimChoice {
     this.access = access;
     this.elsewhere = elsewhere;
     this.segmentBytes = segmentBytes;
+    this.pressure = new Pressure(0, 0, segmentBytes);
   }
 
   private record Candidate(Nonce nonce, long liveBytes) {}
@@ -89,14 +86,16 @@ final class VictimChoice {
     List<Victim> sparse = new ArrayList<>();
     List<Victim> fuller = new ArrayList<>();
     List<Victim> small = new ArrayList<>();
+    long garbage = 0;
     for (Candidate candidate :
-        candidates(thoroughly ? Long.MAX_VALUE : segmentBytes * PRESSING_LIVE_MAX / 100)) {
+        candidates(thoroughly ? Long.MAX_VALUE : segmentBytes * COUNTED_LIVE_MAX / 100)) {
       Victim victim = victim(candidate);
       if (victim == null
           || victim.birthHead() == SegmentUse.IMMORTAL_BIRTH_HEAD
           || victim.birthHead() > newestHead) {
         continue; // not stored yet, or never to be deleted
       }
+      garbage += victim.gain();
       if (victim.isSparse(liveMax)) {
         sparse.add(victim);
         continue;
@@ -109,13 +108,8 @@ final class VictimChoice {
         small.add(victim);
       }
     }
-    long had = gain(sparse) + gain(fuller);
-    long live = ViewedVolume.spaceUse(access).usedBytes();
-    // No more segments than so many are looked at: half of what they may free is much anywhere.
-    pressing =
-        had > Math.min(atLeastFour(live / PRESSING_SHARE), CANDIDATES_MAX * segmentBytes / 4);
-    overwhelming = had > atLeastFour(live / OVERWHELMING_SHARE);
-    if (pressing) {
+    pressure = new Pressure(garbage, ViewedVolume.spaceUse(access).usedBytes(), segmentBytes);
+    if (pressure.isPressing()) {
       sparse.addAll(fuller);
     }
     List<Victim> batch = fitting(sparse);
@@ -126,22 +120,14 @@ final class VictimChoice {
     return alike(fitting(small));
   }
 
-  private static long gain(List<Victim> victims) {
+  /** How many bytes are free when these are gone. */
+  static long gain(List<Victim> victims) {
     return victims.stream().mapToLong(Victim::gain).sum();
   }
 
-  private long atLeastFour(long bytes) {
-    return Math.max(bytes, 4 * segmentBytes);
-  }
-
-  /** Whether so much could be had at the last {@link #choose} that compaction should not wait. */
-  boolean isPressing() {
-    return pressing;
-  }
-
-  /** Whether it was so much that others should wait for compaction. */
-  boolean isOverwhelming() {
-    return overwhelming;
+  /** What the last {@link #choose} saw; for any thread. */
+  Pressure pressure() {
+    return pressure;
   }
 
   /** Notes that something still refers to a segment that compaction has gone through. */

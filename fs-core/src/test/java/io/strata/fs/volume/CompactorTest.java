@@ -13,11 +13,14 @@ import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.Ino;
 import io.strata.platform.ManualClock;
 import io.strata.platform.Platform;
+import io.strata.store.ObjectKey;
 import io.strata.store.ObjectNames;
 import io.strata.store.mem.MemStore;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.ForkJoinPool;
@@ -161,6 +164,37 @@ final class CompactorTest {
       // Nothing else has changed; a few heads were enough, and then it is quiet.
       assertThat(volume.statistics().head() - before).isLessThan(Retention.RECENT_MIN + 5);
       assertThat(segmentBytes()).isLessThan(MIB);
+    }
+  }
+
+  /** A damaged segment keeps its own garbage and no other's. */
+  @Test
+  void oneDamagedSegmentDoesNotStopTheOthers() throws Exception {
+    byte[] model = new byte[4 * MIB];
+    try (Volume volume = Volume.open(bucket, OPTIONS, platform)) {
+      FileSystem files = volume.fileSystem();
+      Opened file = create(files, "file");
+      for (int at = 0; at < model.length; at += 64 * KIB) {
+        write(files, file, model, at, 64 * KIB);
+      }
+      checkpoint(volume);
+      List<ObjectKey> first =
+          bucket.keys().stream()
+              .filter(key -> key.value().startsWith(ObjectNames.SEGMENTS))
+              .toList();
+      bucket.delete(List.of(first.get(1)));
+      // A little of each stays.
+      for (int at = 0; at < model.length; at += 64 * KIB) {
+        write(files, file, model, at, 56 * KIB);
+      }
+      for (int i = 0; i < 40; i++) {
+        create(files, "empty " + i);
+        checkpoint(volume);
+      }
+      // Checkpoints that are kept may keep up to four segments that are dead.
+      assertThat(first).hasSizeGreaterThan(10);
+      assertThat(first.stream().filter(key -> bucket.head(key).isPresent())).hasSizeLessThan(5);
+      assertThat(read(files, file.handle(), MIB / 4)).isEqualTo(Arrays.copyOf(model, MIB / 4));
     }
   }
 
