@@ -3,6 +3,7 @@ package io.strata.cli.stats;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.strata.cli.output.Amounts;
 import io.strata.cli.output.JsonValue;
+import io.strata.fs.volume.CompactionStats;
 import io.strata.fs.volume.FollowStatistics;
 import io.strata.fs.volume.LeaseState;
 import io.strata.fs.volume.VolumeStatistics;
@@ -64,6 +65,7 @@ public record StatisticsReport(
     writeLease(out);
     writeFollowing(volume.follow(), out);
     writeData(volume.segments(), volume.blocks(), out);
+    writeCompaction(volume.compaction(), out);
     out.writeObjectFieldStart("store");
     writeVerb("put", store.put(), out);
     writeVerb("get", store.get(), out);
@@ -165,6 +167,19 @@ public record StatisticsReport(
     out.writeNumberField("cacheMisses", blocks.misses());
     out.writeNumberField("blockGets", blocks.gets());
     out.writeNumberField("blockGetBytes", blocks.getBytes());
+    out.writeEndObject();
+  }
+
+  private static void writeCompaction(@Nullable CompactionStats compaction, JsonGenerator out)
+      throws IOException {
+    if (compaction == null) {
+      return;
+    }
+    out.writeObjectFieldStart("compaction");
+    out.writeNumberField("segments", compaction.segments());
+    out.writeNumberField("copiedBytes", compaction.copiedBytes());
+    out.writeBooleanField("slowing", compaction.slowing());
+    out.writeNumberField("slowedSeconds", Amounts.seconds(compaction.slowed()));
     out.writeEndObject();
   }
 

@@ -82,11 +82,31 @@ public record StatisticsView(JsonTree now, @Nullable JsonTree before) {
         looked == 0 ? "-" : "%d %%".formatted(100 * data.integer("cacheHits") / looked),
         Amounts.bytes(data.integer("writtenBytes")),
         data.integer("segmentsStored"));
+    printCompaction(out);
     printFollowing(out);
     JsonTree heap = now.tree("heap");
     out.printf(
         "heap    %s of %s%n",
         Amounts.bytes(heap.integer("usedBytes")), Amounts.bytes(heap.integer("maxBytes")));
+  }
+
+  /** Nothing, unless something has been compacted. */
+  private void printCompaction(PrintWriter out) {
+    if (!now.has("compaction") || now.tree("compaction").integer("segments") == 0) {
+      return;
+    }
+    JsonTree compaction = now.tree("compaction");
+    double slowed = compaction.number("slowedSeconds");
+    out.printf(
+        "space   %s segments compacted, %s copied; writes %s%n",
+        Amounts.count(compaction.integer("segments")),
+        Amounts.bytes(compaction.integer("copiedBytes")),
+        slowed == 0
+            ? "never had to be slowed for it"
+            : "were slowed for %s%s"
+                .formatted(
+                    Amounts.seconds(slowed),
+                    compaction.flag("slowing") ? ", and are now" : ", and are not now"));
   }
 
   private void printLease(PrintWriter out) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.strata.cli.output.JsonTree;
 import io.strata.cli.output.Output;
 import io.strata.fs.SpaceUse;
+import io.strata.fs.volume.CompactionStats;
 import io.strata.fs.volume.FollowStatistics;
 import io.strata.fs.volume.LeaseState;
 import io.strata.fs.volume.VolumeStatistics;
@@ -62,6 +63,7 @@ class StatisticsViewTest {
                 new SegmentLogStats(1, 2 << 20, 3, 1, 9 << 20, 7, 8),
                 new BlockReaderStats(75, 25, 5, 6, 4 << 20),
                 following,
+                new CompactionStats(1234, 3 << 20, true, Duration.ofSeconds(12)),
                 new LeaseState(
                     Duration.ofSeconds(3), Duration.ofMillis(1500), true, true)),
             new StoreStats(verb(puts), verb(0), verb(0), verb(0), verb(0)),
@@ -114,6 +116,7 @@ class StatisticsViewTest {
             "tree",
             "lease",
             "data",
+            "compaction",
             "store",
             "storeHealth",
             "sessions",
@@ -132,6 +135,9 @@ class StatisticsViewTest {
         .contains("file:/srv/a on /mnt")
         .contains("42 inodes, 5.0 MiB of 1.0 PiB used, head 17, epoch 3")
         .contains("lease   holds for 1.5 s of 3.0 s; somebody may stand by")
+        .contains(
+            "space   1 234 segments compacted, 3.0 MiB copied; writes were slowed for 12.0 s,"
+                + " and are now")
         .contains("75 % of blocks from the cache")
         .containsPattern("put +20 +2.0 +0 +20.0 KiB +4.0 ms +3.0 ms +9.0 ms")
         .containsPattern("LOOKUP +1 000 +100.0 +10 +1000 B +50 µs +40 µs +90 µs")

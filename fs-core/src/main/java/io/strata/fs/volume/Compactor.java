@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -82,6 +83,9 @@ final class Compactor {
 
   private final AtomicBoolean paced = new AtomicBoolean();
 
+  private final AtomicLong emptiedSegments = new AtomicLong();
+  private final AtomicLong copiedBytes = new AtomicLong();
+
   /**
    * A compactor for a volume that this process owns.
    *
@@ -115,6 +119,13 @@ final class Compactor {
     this.busy = busy;
     this.platform = platform;
     this.choice = new VictimChoice(access, elsewhere, segmentBytes);
+  }
+
+  /** What has been done so far. */
+  CompactionStats stats() {
+    WritePace pace = engine.pace();
+    return new CompactionStats(
+        emptiedSegments.get(), copiedBytes.get(), pace.isSlowed(), pace.slowedSoFar());
   }
 
   /**
@@ -333,6 +344,8 @@ final class Compactor {
     bytes.clear();
     budget.emptied(batch.stream().mapToLong(victim -> victim.index().logicalLength()).sum());
     store(target, moves);
+    emptiedSegments.addAndGet(batch.size());
+    copiedBytes.addAndGet(target.length());
     LOG.debug(
         "compaction: {} live bytes of {} segments are in segment {} now",
         target.length(),

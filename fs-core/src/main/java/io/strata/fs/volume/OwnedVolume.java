@@ -376,6 +376,7 @@ final class OwnedVolume implements Volume {
         segments.stats(),
         blocks.stats(),
         null,
+        compactor.stats(),
         new LeaseState(lease.term(), lease.left(), lease.isHard(), heartbeat.isStarted()));
   }
 

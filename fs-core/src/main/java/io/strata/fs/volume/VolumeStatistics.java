@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param segments file data on its way to the store; null if the volume is open for reading only
  * @param blocks file data read
  * @param follow how far behind its owner it is; null if it follows nobody
+ * @param compaction what was done about garbage; null if the volume is open for reading only
  * @param lease whether the owner may answer; null if the volume is open for reading only
  */
 public record VolumeStatistics(
@@ -55,6 +56,7 @@ public record VolumeStatistics(
     @Nullable SegmentLogStats segments,
     BlockReaderStats blocks,
     @Nullable FollowStatistics follow,
+    @Nullable CompactionStats compaction,
     @Nullable LeaseState lease) {
   /** Those of a volume that is only read. */
   static VolumeStatistics ofReader(
@@ -84,6 +86,7 @@ public record VolumeStatistics(
         null,
         blocks,
         follow,
+        null,
         null);
   }
 }

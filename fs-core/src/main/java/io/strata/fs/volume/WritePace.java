@@ -28,6 +28,7 @@ final class WritePace {
   private long slowedNanos;
   private long givenBytes;
   private long takenBytes;
+  private long slowedBeforeNanos;
   private Clock.Timer next = () -> {};
 
   WritePace(Clock clock) {
@@ -39,6 +40,9 @@ final class WritePace {
 
   /** Says whether writes are to be slowed. */
   synchronized void slow(boolean writes) {
+    if (slowed && !writes) {
+      slowedBeforeNanos += clock.nanoTime() - slowedNanos;
+    }
     if (writes && !slowed) {
       slowedNanos = clock.nanoTime();
       givenBytes = 0;
@@ -57,6 +61,11 @@ final class WritePace {
   /** Whether whoever writes is to {@link #await} first. */
   boolean isSlowed() {
     return slowed;
+  }
+
+  /** For how long writes were slowed, all in all. */
+  synchronized Duration slowedSoFar() {
+    return Duration.ofNanos(slowedBeforeNanos + (slowed ? clock.nanoTime() - slowedNanos : 0));
   }
 
   /** Has a write of so many bytes wait for its turn while writes are slowed. */

@@ -116,8 +116,12 @@ final class WritePaceTest {
     pace.await(3600 * SECOND);
     Write write = new Write(1);
     assertThat(write.waits()).isTrue();
+    assertThat(pace.slowedSoFar()).isEqualTo(Duration.ofMillis(1));
+    clock.advance(Duration.ofMillis(9));
     pace.slow(false);
     write.goes();
+    clock.advance(Duration.ofMillis(1));
+    assertThat(pace.slowedSoFar()).isEqualTo(Duration.ofMillis(10));
     assertThat(pace.isSlowed()).isFalse();
     pace.await(3600 * SECOND);
     assertThat(clock.waiting()).isZero();
