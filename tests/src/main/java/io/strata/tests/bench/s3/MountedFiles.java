@@ -26,12 +26,18 @@ record MountedFiles(String name, Path directory, String mount, String unmount) i
     Files.createDirectories(directory);
     MountedFiles mounted = new MountedFiles(name, directory, mount, unmount);
     Target.sh(mount);
+    Files.createDirectories(mounted.folder());
     return mounted;
+  }
+
+  /** One of its own, as a bucket may have been mounted before, elsewhere. */
+  private Path folder() {
+    return directory.resolve(directory.getFileName());
   }
 
   @Override
   public SyncedFile file(String name) throws IOException {
-    FileChannel channel = FileChannel.open(directory.resolve(name), NEW);
+    FileChannel channel = FileChannel.open(folder().resolve(name), NEW);
     ByteBuffer piece = direct(Payload.small());
     return new SyncedFile() {
       @Override
@@ -50,7 +56,7 @@ record MountedFiles(String name, Path directory, String mount, String unmount) i
   @Override
   public void write(String name, int mib) throws IOException {
     ByteBuffer piece = ByteBuffer.allocateDirect(Payload.MIB);
-    try (FileChannel channel = FileChannel.open(directory.resolve(name), NEW)) {
+    try (FileChannel channel = FileChannel.open(folder().resolve(name), NEW)) {
       for (int i = 0; i < mib; i++) {
         channel.write(piece.clear().put(Payload.mebibyte(i)).flip());
       }
@@ -62,7 +68,7 @@ record MountedFiles(String name, Path directory, String mount, String unmount) i
   public void read(String name, int mib) throws IOException {
     ByteBuffer piece = ByteBuffer.allocateDirect(Payload.MIB);
     long count = 0;
-    try (FileChannel channel = FileChannel.open(directory.resolve(name))) {
+    try (FileChannel channel = FileChannel.open(folder().resolve(name))) {
       for (int n = 0; n >= 0; n = channel.read(piece.clear())) {
         count += n;
       }
@@ -74,12 +80,12 @@ record MountedFiles(String name, Path directory, String mount, String unmount) i
 
   @Override
   public void directory(String name) throws IOException {
-    Files.createDirectory(directory.resolve(name));
+    Files.createDirectory(folder().resolve(name));
   }
 
   @Override
   public void create(String name, boolean synced) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory.resolve(name), NEW)) {
+    try (FileChannel channel = FileChannel.open(folder().resolve(name), NEW)) {
       channel.write(ByteBuffer.wrap(Payload.small()));
       if (synced) {
         channel.force(true);
@@ -89,7 +95,7 @@ record MountedFiles(String name, Path directory, String mount, String unmount) i
 
   @Override
   public void readSmall(String name) throws IOException {
-    if (Files.readAllBytes(directory.resolve(name)).length != SMALL_BYTES) {
+    if (Files.readAllBytes(folder().resolve(name)).length != SMALL_BYTES) {
       throw new IOException(name + " is cut off");
     }
   }
@@ -98,7 +104,7 @@ record MountedFiles(String name, Path directory, String mount, String unmount) i
   @Override
   public void settle() throws IOException {
     Target.sh("sync -f '" + directory + "'");
-    Path last = directory.resolve("settled");
+    Path last = folder().resolve("settled");
     try (FileChannel channel = FileChannel.open(last, NEW)) {
       channel.write(ByteBuffer.wrap(Payload.small()));
       channel.force(true);

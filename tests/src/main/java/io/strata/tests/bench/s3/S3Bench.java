@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Arguments: the server's URL, a bucket of which {@code -s3fs} and {@code -rclone} exist too, a
  * folder for mounts, and the {@code strata} program. Without {@code -Dothers=true} only Strata is
  * measured. {@code -Ddelays}, {@code -Dphases}, {@code -Dsamples}, {@code -Dseconds}, {@code
- * -Dmib}, {@code -Drounds}, {@code -Dfiles} set the amount. Needs root, to mount and to drop caches.
+ * -Dmib}, {@code -Drounds}, {@code -Dfiles}, {@code -DothersFiles} set the amount. Lone syncs come
+ * after those of many, so that they are of code that has run for a while. Needs root, to mount and to
+ * drop caches.
  */
 public final class S3Bench implements AutoCloseable {
-  private static final String PHASES = System.getProperty("phases", "sync,rate,large,small");
+  private static final String PHASES = System.getProperty("phases", "rate,sync,large,small");
   private static final int SAMPLES = Integer.getInteger("samples", 60);
   private static final int SECONDS = Integer.getInteger("seconds", 2);
   private static final int MIB = Integer.getInteger("mib", 256);
@@ -36,7 +38,7 @@ public final class S3Bench implements AutoCloseable {
   private static final String LET_GO = "umount '%1$s' || umount --lazy '%1$s' || true";
 
   /** Of whoever sends several requests for each file. */
-  private static final int FILES_FEW = 100;
+  private static final int FILES_FEW = Integer.getInteger("othersFiles", 100);
 
   private final SlowGateway gateway;
   private final Subject bare;
