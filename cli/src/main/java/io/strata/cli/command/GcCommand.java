@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
             + "(strata df). Objects that a crash has left behind are found by listing the bucket, "
             + "and deleted too.",
     footer = {
-      "  strata gc /mnt",
+      "  strata gc --now /mnt",
       "  strata gc --dry-run s3://bucket/home",
       "  strata gc --whole s3://bucket/vms/web-7",
       "  strata gc --json s3://bucket/home"
@@ -54,6 +54,11 @@ final class GcCommand implements Callable<Integer> {
           "Delete and change nothing; name what crashes have left behind. It may be mounted "
               + "meanwhile; DIR-or-URL must be a URL.")
   private boolean dryRun;
+
+  @Option(
+      names = "--now",
+      description = "What it does unless it is a dry run; for scripts that want to say so.")
+  private boolean now;
 
   @Option(
       names = "--whole",
@@ -76,6 +81,10 @@ final class GcCommand implements Callable<Integer> {
     ProgressLine progress = ProgressLine.of(terminal.err(), platform.clock());
     LongConsumer looked =
         objects -> progress.going(Amounts.count(objects) + " objects looked at");
+    if (dryRun && now) {
+      throw new Failure(
+          ExitStatus.USAGE, "--dry-run deletes nothing and --now does it at once: leave one out");
+    }
     if (dryRun) {
       look(platform, looked, progress);
       return ExitStatus.OK;

@@ -117,7 +117,10 @@ class VolumeCommandsTest {
     assertThat(Run.of("gc", "--dry-run", url).out()).contains("left 1 objects", left.value());
     assertThat(bucket.resolve(left.value())).exists();
 
-    JsonTree done = json("gc", "--json", url).tree("leftovers");
+    assertThat(Run.of("gc", "--now", "--dry-run", url).status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(bucket.resolve(left.value())).exists();
+
+    JsonTree done = json("gc", "--now", "--json", url).tree("leftovers");
     assertThat(done.integer("objects")).isEqualTo(1);
     assertThat(done.flag("deleted")).isTrue();
     assertThat(bucket.resolve(left.value())).doesNotExist();
