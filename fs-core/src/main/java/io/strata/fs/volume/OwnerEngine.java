@@ -238,6 +238,7 @@ final class OwnerEngine implements Engine {
       if (!caller.mayWait()) {
         throw new WouldBlock();
       }
+      awaitTurn(bytes.byteSize());
       access.waits().await(() -> awaitRoom(bytes.byteSize()));
     }
     Placement placement = use.append(segments, bytes, ino.value(), fileOffset);
@@ -252,16 +253,28 @@ final class OwnerEngine implements Engine {
     return pace;
   }
 
-  private void awaitRoom(long bytes) throws FsException {
+  /** It is not the store that is waited for here: no limit to that applies. */
+  private void awaitTurn(long bytes) throws FsException {
     try {
       pace.await(bytes);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private void awaitRoom(long bytes) throws FsException {
+    try {
       segments.admit(bytes);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new FsException(Errno.EINTR, "interrupted while waiting to write", e);
+      throw interrupted(e);
     } catch (FencedException e) {
       throw new FsException(Errno.ESTALE, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static FsException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new FsException(Errno.EINTR, "interrupted while waiting to write", cause);
   }
 
   /** An append whose segment is pinned until it is closed. */
