@@ -23,13 +23,11 @@ final class CheckpointBudget {
   private final long logBytesMax;
   private final long garbageBytesMin;
 
+  /** What was {@link #emptied} since the last freeze. */
   private final AtomicLong emptiedBytes = new AtomicLong();
 
   /** Appended bytes that no file refers to, since the volume was opened, as of the last freeze. */
-  private volatile long frozenOverwrittenBytes;
-
-  /** The same and {@link #emptied}. */
-  private volatile long frozenGarbageBytes;
+  private volatile long frozenInVain;
 
   private volatile long checkpointedLogBytes;
   private Runnable request = () -> {};
@@ -44,7 +42,7 @@ final class CheckpointBudget {
     this.dirtyBytesMax = limits.dirtyPageBytesMax();
     this.logBytesMax = limits.logTailBytesMax();
     this.garbageBytesMin = limits.garbageBytesMin();
-    frozen();
+    this.frozenInVain = appendedInVain();
   }
 
   /** Says how to ask for a checkpoint. */
@@ -56,17 +54,13 @@ final class CheckpointBudget {
   boolean wantsCheckpoint() {
     return state.tree().dirtyBytes() > dirtyBytesMax / 2
         || tailBytes() > logBytesMax / 2
-        || garbageBytes() - frozenGarbageBytes
+        || overwrittenBytes() + emptiedBytes.get()
             > Math.max(garbageBytesMin, state.usedBytes() / GARBAGE_SHARE);
   }
 
   /** What became garbage because files refer to it no longer, since the last freeze. */
   long overwrittenBytes() {
-    return appendedInVain() - frozenOverwrittenBytes;
-  }
-
-  private long garbageBytes() {
-    return appendedInVain() + emptiedBytes.get();
+    return appendedInVain() - frozenInVain;
   }
 
   /** What was appended and what files refer to, apart: its growth is what became garbage. */
@@ -80,9 +74,9 @@ final class CheckpointBudget {
   }
 
   /** The tree is frozen, and what is garbage now dies with this checkpoint; under the lock. */
-  final void frozen() {
-    frozenOverwrittenBytes = appendedInVain();
-    frozenGarbageBytes = garbageBytes();
+  void frozen() {
+    frozenInVain = appendedInVain();
+    emptiedBytes.set(0);
   }
 
   /** Whether an operation may go on. */

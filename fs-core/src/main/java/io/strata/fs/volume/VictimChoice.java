@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * together to free half a segment; and <em>small</em> ones, which many syncs and checkpoints leave
  * behind, once there are {@link #FEW} of about the same size, so that no byte is copied more often
  * than its segment can grow eightfold. While garbage presses, fuller ones count as sparse too. What
- * live bytes a segment has is as the newest checkpoint found it. Confined to one thread.
+ * live bytes a segment has is as the newest checkpoint found it. Confined to one thread, but
+ * for {@link #pressure}.
  */
 final class VictimChoice {
   /** So many segments are worth one however little they free. */
@@ -40,11 +41,11 @@ final class VictimChoice {
   /** The same while garbage presses: begun at half, compaction would come too late for that. */
   private static final int PRESSING_LIVE_MAX = 66;
 
-  /** What is at most so full has garbage that counts, even if it is not worth copying the rest. */
-  private static final int COUNTED_LIVE_MAX = 90;
-
   /** The same for somebody who wants the space and not the peace. */
   private static final int THOROUGH_LIVE_MAX = 80;
+
+  /** What is at most so full has garbage that counts, even if it is not worth copying the rest. */
+  private static final int COUNTED_LIVE_MAX = 90;
 
   /** Segments that are looked at more closely, those with the fewest live bytes. */
   private static final int CANDIDATES_MAX = 512;
