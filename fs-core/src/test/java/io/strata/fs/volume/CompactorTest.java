@@ -86,11 +86,7 @@ final class CompactorTest {
         }
         checkpoint(volume);
       }
-      // What is dead by now goes when no checkpoint that is kept refers to it any more.
-      for (int i = 0; i < 40; i++) {
-        create(files, "empty " + i);
-        checkpoint(volume);
-      }
+      forgetCheckpoints(volume);
       assertThat(segmentBytes()).isLessThan(2L * size);
       assertThat(read(files, file.handle(), size)).isEqualTo(model);
     }
@@ -135,11 +131,8 @@ final class CompactorTest {
         write(files, file, model, 3000 * i, 3000);
         checkpoint(volume);
       }
-      for (int i = 0; i < 40; i++) {
-        create(files, "empty " + i);
-        checkpoint(volume);
-      }
-      assertThat(segments()).isLessThan(30);
+      forgetCheckpoints(volume);
+      assertThat(segmentKeys().size()).isLessThan(30);
       assertThat(read(files, file.handle(), model.length)).isEqualTo(model);
     }
   }
@@ -178,19 +171,13 @@ final class CompactorTest {
         write(files, file, model, at, 64 * KIB);
       }
       checkpoint(volume);
-      List<ObjectKey> first =
-          bucket.keys().stream()
-              .filter(key -> key.value().startsWith(ObjectNames.SEGMENTS))
-              .toList();
+      List<ObjectKey> first = segmentKeys();
       bucket.delete(List.of(first.get(1)));
       // A little of each stays.
       for (int at = 0; at < model.length; at += 64 * KIB) {
         write(files, file, model, at, 56 * KIB);
       }
-      for (int i = 0; i < 40; i++) {
-        create(files, "empty " + i);
-        checkpoint(volume);
-      }
+      forgetCheckpoints(volume);
       // Checkpoints that are kept may keep up to four segments that are dead.
       assertThat(first).hasSizeGreaterThan(10);
       assertThat(first.stream().filter(key -> bucket.head(key).isPresent())).hasSizeLessThan(5);
@@ -221,16 +208,21 @@ final class CompactorTest {
     return bytes;
   }
 
-  private long segments() {
+  /** What is dead by now goes when no checkpoint that is kept refers to it any more. */
+  private void forgetCheckpoints(Volume volume) throws IOException, FsException {
+    for (int i = 0; i < 40; i++) {
+      create(volume.fileSystem(), "empty " + i);
+      checkpoint(volume);
+    }
+  }
+
+  private List<ObjectKey> segmentKeys() {
     return bucket.keys().stream()
         .filter(key -> key.value().startsWith(ObjectNames.SEGMENTS))
-        .count();
+        .toList();
   }
 
   private long segmentBytes() {
-    return bucket.keys().stream()
-        .filter(key -> key.value().startsWith(ObjectNames.SEGMENTS))
-        .mapToLong(key -> bucket.head(key).orElse(0L))
-        .sum();
+    return segmentKeys().stream().mapToLong(key -> bucket.head(key).orElse(0L)).sum();
   }
 }
