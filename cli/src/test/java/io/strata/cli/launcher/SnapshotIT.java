@@ -88,8 +88,8 @@ class SnapshotIT {
   }
 
   /**
-   * The kernel may hold back for half a minute what a program has written. Not this one: all that it
-   * starts close its files, and that sends what was written.
+   * The kernel may hold back for half a minute what a program has written; not what this process
+   * has, because all that it starts close its files, and that sends it.
    */
   @Test
   void aSnapshotHoldsWhatIsWrittenAndNotSynced() throws Exception {

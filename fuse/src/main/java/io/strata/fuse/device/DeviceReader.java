@@ -3,6 +3,7 @@ package io.strata.fuse.device;
 import io.strata.fuse.linux.Descriptor;
 import io.strata.fuse.linux.Errors;
 import io.strata.fuse.server.FuseSession;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,9 @@ final class DeviceReader implements Runnable {
   private final ExchangePool pool;
   private final FuseSession session;
   private final Runnable atEnd;
+
+  /** Odd while it may have a request of which nobody else knows. */
+  private final AtomicLong turn = new AtomicLong();
 
   DeviceReader(Descriptor device, ExchangePool pool, FuseSession session, Runnable atEnd) {
     this.device = device;
@@ -28,6 +32,7 @@ final class DeviceReader implements Runnable {
       boolean more = true;
       while (more) {
         DeviceExchange exchange = pool.take();
+        turn.incrementAndGet();
         long result = exchange.receive(device);
         if (result == 0) {
           session.accept(exchange);
@@ -35,12 +40,23 @@ final class DeviceReader implements Runnable {
           exchange.discard();
           more = goesOn((int) -result);
         }
+        turn.incrementAndGet();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       atEnd.run();
     }
+  }
+
+  /** For {@link #hasHandedOver}. */
+  long turn() {
+    return turn.get();
+  }
+
+  /** Whether what it had read when its turn was this one is with the session. */
+  boolean hasHandedOver(long then) {
+    return then % 2 == 0 || turn.get() != then;
   }
 
   private static boolean goesOn(int errno) {

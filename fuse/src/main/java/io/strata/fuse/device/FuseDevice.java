@@ -6,7 +6,9 @@ import io.strata.fuse.server.FuseSession;
 import io.strata.fuse.server.Notifier;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +35,7 @@ public final class FuseDevice {
   private final Descriptor device;
   private final DeviceNotifier notifier;
   private final List<Descriptor> clones = new ArrayList<>();
+  private volatile List<DeviceReader> running = List.of();
   private final CountDownLatch ended = new CountDownLatch(1);
 
   /** Takes over a descriptor that is or will be mounted. */
@@ -56,19 +59,40 @@ public final class FuseDevice {
   public void serve(FuseSession session, int readers, int payloadBytesMax, long bufferBytesMax) {
     // Each reader holds one buffer while it waits for a request; others must get in beside it.
     ExchangePool pool = new ExchangePool(payloadBytesMax, bufferBytesMax, 2 * readers);
-    AtomicInteger running = new AtomicInteger(readers);
+    AtomicInteger left = new AtomicInteger(readers);
     Runnable atEnd =
         () -> {
-          if (running.decrementAndGet() == 0) {
+          if (left.decrementAndGet() == 0) {
             end(session, pool);
           }
         };
+    List<DeviceReader> all = new ArrayList<>();
     for (int i = 0; i < readers; i++) {
-      Descriptor own = i == 0 ? device : cloned();
-      Thread.ofPlatform()
-          .daemon()
-          .name("fuse-reader-" + i)
-          .start(new DeviceReader(own, pool, session, atEnd));
+      all.add(new DeviceReader(i == 0 ? device : cloned(), pool, session, atEnd));
+    }
+    running = List.copyOf(all);
+    for (int i = 0; i < readers; i++) {
+      Thread.ofPlatform().daemon().name("fuse-reader-" + i).start(running.get(i));
+    }
+  }
+
+  /**
+   * Waits until the session has whatever was read from the kernel before this call, or the
+   * connection has ended. A reader that waits for a request cannot be told from one that has just
+   * got one, so each has to read another.
+   *
+   * @param ask sends a request to the mount and waits for the answer
+   * @param pause between two of them
+   */
+  public void awaitHandedOver(Runnable ask, Duration pause) throws InterruptedException {
+    Map<DeviceReader, Long> turns = new HashMap<>();
+    running.forEach(reader -> turns.put(reader, reader.turn()));
+    while (!turns.isEmpty()) {
+      ask.run();
+      turns.entrySet().removeIf(then -> then.getKey().hasHandedOver(then.getValue()));
+      if (!turns.isEmpty() && awaitEnd(pause)) {
+        return;
+      }
     }
   }
 

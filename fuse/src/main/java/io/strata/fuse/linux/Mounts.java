@@ -70,6 +70,11 @@ public final class Mounts {
     }
   }
 
+  /** Opens a directory and closes it again, with no other effect. */
+  public static void openAndClose(String directory) throws SystemCallException {
+    Descriptor.open(directory, O_DIRECTORY).close();
+  }
+
   /** Writes what the kernel holds back of the filesystem that has this directory (syncfs(2)). */
   public static void sync(String directory) throws SystemCallException {
     try (Arena arena = Arena.ofConfined();

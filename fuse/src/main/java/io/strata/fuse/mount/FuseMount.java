@@ -7,9 +7,6 @@ import io.strata.fs.schema.FileName;
 import io.strata.fs.schema.Ino;
 import io.strata.fuse.abi.Notification;
 import io.strata.fuse.device.FuseDevice;
-import io.strata.fuse.linux.Errors;
-import io.strata.fuse.linux.Mounts;
-import io.strata.fuse.linux.SystemCallException;
 import io.strata.fuse.server.FuseSession;
 import io.strata.fuse.server.Negotiated;
 import io.strata.fuse.server.SessionStats;
@@ -39,7 +36,13 @@ public final class FuseMount implements AutoCloseable {
   /** The kernel sends INIT at once. */
   private static final Duration INIT_MAX = Duration.ofSeconds(30);
 
-  /** How long to wait for the end of a mount that nobody sees any more. */
+  /** Longer than any machine runs. */
+  private static final Duration FOREVER = Duration.ofDays(36500);
+
+  /**
+   * How long to wait for the end of a mount that nobody sees any more, and for what the kernel writes
+   * before.
+   */
   private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
 
   private final Path directory;
@@ -221,48 +224,48 @@ public final class FuseMount implements AutoCloseable {
   }
 
   /**
-   * Has the kernel write everything that it holds back, and returns when it has; what it holds of files
-   * that were replaced is dropped. Not to be called by a thread that requests need.
+   * Has the kernel write everything that it holds back, and returns when the filesystem has it, however
+   * long that waits for the store; what it holds of files that were replaced is dropped. Not to be
+   * called by a thread that requests need. Of a mount that was detached nobody can ask that.
    *
    * @throws IOException if it could not be written
    */
   public void settle() throws IOException {
-    CompletableFuture<Void> settled = new CompletableFuture<>();
-    // A virtual thread would keep its carrier from those who serve what the kernel writes.
-    Thread.ofPlatform()
-        .daemon()
-        .name("fuse-settle")
-        .start(
-            () -> {
-              try {
-                sync();
-                settled.complete(null);
-              } catch (SystemCallException | RuntimeException e) {
-                settled.completeExceptionally(e);
-              }
-            });
-    try {
-      settled.get();
-    } catch (ExecutionException e) {
-      throw new IOException("what the kernel holds back cannot be written: " + reason(e), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while the kernel writes");
-    }
+    settle(FOREVER);
   }
 
-  /**
-   * Whoever goes on writing a file that was replaced has it noted against the mount that his bytes
-   * have no place, and is told by his own fsync(2). Others have theirs written nevertheless.
-   */
-  private void sync() throws SystemCallException {
+  private void settle(Duration atMost) throws IOException {
+    if (!isMounted()) {
+      LOG.warn("{} is detached: what its users have not synced stays with the kernel", directory);
+      return;
+    }
+    WriteBack writeBack = new WriteBack(directory, device, session);
+    CompletableFuture<Void> settled = new CompletableFuture<>();
+    // A virtual thread would keep its carrier from those who serve what the kernel writes.
+    Thread writer =
+        Thread.ofPlatform()
+            .daemon()
+            .name("fuse-settle")
+            .start(
+                () -> {
+                  try {
+                    writeBack.run();
+                    settled.complete(null);
+                  } catch (IOException | InterruptedException | RuntimeException e) {
+                    settled.completeExceptionally(e);
+                  }
+                });
     try {
-      Mounts.sync(directory.toString());
-    } catch (SystemCallException e) {
-      if (e.errno() != Errors.ESTALE) {
-        throw e;
-      }
-      LOG.info("{}: what was written to files that are no more is lost", directory);
+      settled.get(atMost.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new IOException("what the kernel holds back cannot be written: " + reason(e), e);
+    } catch (TimeoutException e) {
+      writer.interrupt();
+      throw new IOException("what the kernel holds back was not written in " + atMost, e);
+    } catch (InterruptedException e) {
+      writer.interrupt();
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the kernel writes");
     }
   }
 
@@ -339,9 +342,9 @@ public final class FuseMount implements AutoCloseable {
 
   private void writeBack() {
     try {
-      Mounts.sync(directory.toString());
-    } catch (SystemCallException e) {
-      LOG.warn("what the kernel held back is lost: {}", e.getMessage());
+      settle(CLOSE_MAX);
+    } catch (IOException e) {
+      LOG.warn("{}: {}", directory, e.getMessage());
     }
   }
 }

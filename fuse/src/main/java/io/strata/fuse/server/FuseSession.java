@@ -523,6 +523,21 @@ public final class FuseSession {
     gate.open();
   }
 
+  /** How many handles were opened so far. */
+  public long opened() {
+    return handles.opened();
+  }
+
+  /** Whether the kernel has closed a handle that was opened when so many had been. */
+  public boolean hasClosedSince(long openedBefore) {
+    return handles.hasClosedSince(openedBefore);
+  }
+
+  /** Waits until all that was accepted and changes something is done, and the kernel has the answer. */
+  public void awaitChanges() throws InterruptedException {
+    waiting.awaitEnd(progress -> Dispatcher.changes(progress.request()));
+  }
+
   /** What the kernel calls an inode at present. */
   public long nodeId(Ino ino) {
     return ids.of(ino);

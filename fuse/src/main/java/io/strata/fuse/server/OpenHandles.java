@@ -10,6 +10,7 @@ import io.strata.fs.continuity.Client;
 import io.strata.fs.schema.Ino;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,10 +24,17 @@ import org.slf4j.LoggerFactory;
 final class OpenHandles {
   private static final Logger LOG = LoggerFactory.getLogger(OpenHandles.class);
 
-  private record OpenFile(Ino ino, boolean directory, boolean writes) {}
+  /**
+   * One of them.
+   *
+   * @param number counts what was opened here, from 1 on; 0 for what an earlier process opened
+   */
+  private record OpenFile(Ino ino, boolean directory, boolean writes, long number) {}
 
   private final FileSystem fileSystem;
   private final ConcurrentHashMap<Long, OpenFile> open = new ConcurrentHashMap<>();
+  private final AtomicLong opened = new AtomicLong();
+  private final AtomicLong newestClosed = new AtomicLong();
   private volatile Client client;
 
   /** The handles of a client: none yet, though it may have some from before. */
@@ -41,11 +49,11 @@ final class OpenHandles {
   }
 
   void fileOpened(long handle, Ino ino, boolean writes) {
-    opened(handle, new OpenFile(ino, false, writes));
+    opened(handle, new OpenFile(ino, false, writes, opened.incrementAndGet()));
   }
 
   void directoryOpened(long handle, Ino ino) {
-    opened(handle, new OpenFile(ino, true, false));
+    opened(handle, new OpenFile(ino, true, false, opened.incrementAndGet()));
   }
 
   private void opened(long handle, OpenFile file) {
@@ -68,7 +76,8 @@ final class OpenHandles {
     HandleNumber number =
         HandleNumber.decode(handle)
             .orElseThrow(() -> new FsException(Errno.EBADF, "no handle " + handle));
-    OpenFile file = new OpenFile(ino, number.directory(), OpenFlags.writes(number.flags()));
+    OpenFile file =
+        new OpenFile(ino, number.directory(), OpenFlags.writes(number.flags()), 0);
     if (open.putIfAbsent(handle, file) == null) {
       client.adopted(ino);
       LOG.debug("handle {} of inode {} is taken up again", handle, ino);
@@ -86,13 +95,24 @@ final class OpenHandles {
     return open.values().stream().map(OpenFile::ino).collect(Collectors.toSet());
   }
 
-  /** Releases a handle of a file or of a directory. */
-  void release(Caller caller, Ino ino, long handle) throws FsException {
-    require(caller, ino, handle);
-    release(handle);
+  /** How many have been opened here. */
+  long opened() {
+    return opened.get();
   }
 
-  private void release(long handle) throws FsException {
+  /** Whether the kernel has closed one that was opened when so many had been. */
+  boolean hasClosedSince(long openedBefore) {
+    return newestClosed.get() > openedBefore;
+  }
+
+  /** Releases a handle of a file or of a directory, as the kernel asks. */
+  void release(Caller caller, Ino ino, long handle) throws FsException {
+    require(caller, ino, handle);
+    OpenFile file = release(handle);
+    newestClosed.accumulateAndGet(file.number(), Math::max);
+  }
+
+  private OpenFile release(long handle) throws FsException {
     OpenFile file = open.remove(handle);
     if (file == null) {
       throw new FsException(Errno.EBADF, "no handle " + handle);
@@ -104,6 +124,7 @@ final class OpenHandles {
     } else {
       fileSystem.release(handle);
     }
+    return file;
   }
 
   /** Releases what the kernel never learnt of, because it gave up the request that opened it. */

@@ -3,12 +3,15 @@ package io.strata.fuse.server;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,7 @@ final class WaitingRequests {
   /** One of them. */
   static final class WaitingRequest {
     private final RequestInProgress progress;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     /** Guarded by this: null before it runs and after. */
     private @Nullable Thread thread;
@@ -113,6 +117,7 @@ final class WaitingRequests {
 
   private void remove(long unique, WaitingRequest waiting) {
     byUnique.remove(unique, waiting);
+    waiting.ended.countDown();
     if (byUnique.isEmpty()) {
       lock.lock();
       try {
@@ -159,6 +164,15 @@ final class WaitingRequests {
 
   Collection<WaitingRequest> all() {
     return byUnique.values();
+  }
+
+  /** Waits until those have ended that are waiting now and for which this is true. */
+  void awaitEnd(Predicate<RequestInProgress> which) throws InterruptedException {
+    for (WaitingRequest one : List.copyOf(byUnique.values())) {
+      if (which.test(one.progress)) {
+        one.ended.await();
+      }
+    }
   }
 
   /** Interrupts all. */

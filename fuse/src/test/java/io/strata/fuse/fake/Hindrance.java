@@ -10,6 +10,9 @@ public interface Hindrance {
   /** Nothing is in the way. */
   Hindrance NONE = (operation, caller, ino) -> {};
 
-  /** Called before {@code read}, {@code write} and {@code sync} of a file, with no lock held. */
+  /**
+   * Called before {@code read}, {@code write} and {@code sync} of a file and each {@code change} of
+   * attributes, with no lock held.
+   */
   void before(String operation, Caller caller, Ino ino) throws FsException;
 }

@@ -64,6 +64,14 @@ public final class MemFileSystem implements FileSystem {
     return handles.size();
   }
 
+  /** What it holds of a file in the root. */
+  public synchronized byte[] content(String name) throws FsException {
+    SparseBytes bytes = child(directory(Ino.ROOT), FileName.of(name)).bytes;
+    byte[] content = new byte[Math.toIntExact(bytes.size())];
+    bytes.read(0, MemorySegment.ofArray(content));
+    return content;
+  }
+
   private static Timestamp now() {
     return Timestamp.of(Instant.now());
   }
@@ -117,8 +125,13 @@ public final class MemFileSystem implements FileSystem {
   }
 
   @Override
-  public synchronized Attributes change(Caller caller, Ino ino, AttributeChange change, long handle)
+  public Attributes change(Caller caller, Ino ino, AttributeChange change, long handle)
       throws FsException {
+    hindrance.before("change", caller, ino);
+    return change(ino, change);
+  }
+
+  private synchronized Attributes change(Ino ino, AttributeChange change) throws FsException {
     MemNode node = node(ino);
     if (change.size() != null) {
       if (node.type() != FileType.REGULAR) {
