@@ -44,6 +44,12 @@ public final class BlockCache {
     return block;
   }
 
+  /** As {@link #get}, but it does not count as read. */
+  byte @Nullable [] peek(BlockKey key) {
+    byte @Nullable [] block = used.getIfPresent(key);
+    return block == null ? staged.peek(key) : block;
+  }
+
   /** Whether the block is here; that does not count as reading it. */
   boolean contains(BlockKey key) {
     return staged.contains(key) || used.asMap().containsKey(key);

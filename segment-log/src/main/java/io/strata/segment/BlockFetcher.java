@@ -49,11 +49,15 @@ final class BlockFetcher {
     this.prefetchBytesMax = sizes.prefetchBytesMax();
   }
 
-  /** The cached blocks from {@code first} to {@code last}; null if one is missing. */
+  /**
+   * The cached blocks from {@code first} to {@code last}; null if one is missing. They do not count
+   * as read: if one is missing the others are wanted again in a moment, and what the cache proper is
+   * given it may not keep.
+   */
   @Nullable List<byte[]> cached(SegmentIndex index, int first, int last) {
     List<byte[]> blocks = new ArrayList<>(last - first + 1);
     for (int k = first; k <= last; k++) {
-      byte @Nullable [] block = cache.get(key(index, k));
+      byte @Nullable [] block = cache.peek(key(index, k));
       if (block == null) {
         return null;
       }
@@ -61,6 +65,13 @@ final class BlockFetcher {
     }
     hits.add(blocks.size());
     return blocks;
+  }
+
+  /** The blocks from {@code first} to {@code last} count as read. */
+  void wereRead(SegmentIndex index, int first, int last) {
+    for (int k = first; k <= last; k++) {
+      var _ = cache.get(key(index, k));
+    }
   }
 
   /** The blocks from {@code first} to {@code last}, now or once they have come. */

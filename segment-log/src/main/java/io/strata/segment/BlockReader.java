@@ -103,6 +103,19 @@ public final class BlockReader {
    * @throws IndexOutOfBoundsException if the segment has not so many bytes
    */
   public boolean readCached(SegmentIndex index, long logicalOffset, MemorySegment target) {
+    if (!peekCached(index, logicalOffset, target)) {
+      return false;
+    }
+    wereRead(index, logicalOffset, target.byteSize());
+    return true;
+  }
+
+  /**
+   * Does the same, but blocks that were prefetched go on waiting to be read. For somebody who can use
+   * the bytes only together with others, and comes again if he does not get these; {@link #wereRead}
+   * if he does.
+   */
+  public boolean peekCached(SegmentIndex index, long logicalOffset, MemorySegment target) {
     Objects.checkFromIndexSize(logicalOffset, target.byteSize(), index.logicalLength());
     if (target.byteSize() == 0) {
       return true;
@@ -117,6 +130,16 @@ public final class BlockReader {
       copy(blocks.get(k - first), k, logicalOffset, target);
     }
     return true;
+  }
+
+  /** Notes that bytes were read that {@link #peekCached} found. */
+  public void wereRead(SegmentIndex index, long logicalOffset, long length) {
+    if (length > 0) {
+      fetcher.wereRead(
+          index,
+          SegmentFormat.blockAt(logicalOffset),
+          SegmentFormat.blockAt(logicalOffset + length - 1));
+    }
   }
 
   /**

@@ -48,6 +48,11 @@ final class StagedBlocks {
     return staged.block;
   }
 
+  synchronized byte @Nullable [] peek(BlockKey key) {
+    Staged staged = blocks.get(key);
+    return staged == null ? null : staged.block;
+  }
+
   synchronized boolean contains(BlockKey key) {
     return blocks.containsKey(key);
   }

@@ -184,6 +184,25 @@ class BlockReaderTest {
     Eventually.holds("nothing waits to be read", () -> reader.prefetchRoom() == room);
   }
 
+  /** The cache proper keeps no new block here, as it may do with those of a long read. */
+  @Test
+  void whatHasComeIsNotGotAgainBecauseARestIsMissing() throws Exception {
+    BlockReader lookedAtInVain = reader(TestLog.SMALL.withCacheBytesMax(0, 8 * BLOCK));
+    long room = lookedAtInVain.prefetchRoom();
+    lookedAtInVain.prefetch(index, 0, 3);
+    Eventually.holds(
+        "four have come",
+        () -> lookedAtInVain.peekCached(index, 0, Bytes.segment(new byte[4 * BLOCK])));
+    byte[] target = new byte[6 * BLOCK];
+    assertThat(lookedAtInVain.readCached(index, 0, Bytes.segment(target))).isFalse();
+    lookedAtInVain.read(index, 0, Bytes.segment(target));
+    assertThat(target).isEqualTo(expected(0, 6 * BLOCK));
+    assertThat(lookedAtInVain.stats().getBytes())
+        .as("each once")
+        .isEqualTo(index.storedOffset(6) - index.storedOffset(0));
+    assertThat(lookedAtInVain.prefetchRoom()).as("nothing waits to be read").isEqualTo(room);
+  }
+
   @Test
   void prefetchedBytesAreBounded() throws Exception {
     BlockReader tight = reader(TestLog.SMALL.withCacheBytesMax(1 << 20, 3 * BLOCK));

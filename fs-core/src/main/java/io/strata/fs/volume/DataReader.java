@@ -47,7 +47,8 @@ final class DataReader {
     boolean read(DataRun run);
   }
 
-  private record Miss(DataRun run, SegmentIndex index) {}
+  /** A run of a segment that is not in the log's memory. */
+  private record Stored(DataRun run, SegmentIndex index) {}
 
   DataReader(TreeAccess access, Resident resident, BlockReader blocks, Platform platform) {
     this(access, resident, blocks, INDEXES_MAX, platform);
@@ -69,23 +70,25 @@ final class DataReader {
 
   /** As {@link io.strata.fs.Engine#fill}. */
   void fill(Caller caller, List<DataRun> runs) throws FsException, SegmentGone {
-    List<Miss> misses = new ArrayList<>();
+    List<Stored> hits = new ArrayList<>();
+    List<Stored> misses = new ArrayList<>();
     for (DataRun run : runs) {
       if (resident.read(run)) {
         continue;
       }
       SegmentIndex index = index(caller, run.nonce());
-      if (!blocks.readCached(index, run.logicalOffset(), run.target())) {
-        misses.add(new Miss(run, index));
+      boolean cached = blocks.peekCached(index, run.logicalOffset(), run.target());
+      (cached ? hits : misses).add(new Stored(run, index));
+    }
+    if (!misses.isEmpty()) {
+      if (!caller.mayWait()) {
+        throw new WouldBlock();
       }
+      access.waits().await(() -> readAll(misses));
     }
-    if (misses.isEmpty()) {
-      return;
+    for (Stored hit : hits) {
+      blocks.wereRead(hit.index(), hit.run().logicalOffset(), hit.run().target().byteSize());
     }
-    if (!caller.mayWait()) {
-      throw new WouldBlock();
-    }
-    access.waits().await(() -> readAll(misses));
   }
 
   /** As {@link io.strata.fs.Engine#prefetchRoom}. */
@@ -139,9 +142,9 @@ final class DataReader {
   }
 
   /** Nobody else touches the targets, so that who is interrupted need not wait for anybody. */
-  private void readAll(List<Miss> misses) throws FsException, SegmentGone {
+  private void readAll(List<Stored> misses) throws FsException, SegmentGone {
     List<BlockReader.Reading> readings = new ArrayList<>(misses.size());
-    for (Miss miss : misses) {
+    for (Stored miss : misses) {
       readings.add(blocks.begin(miss.index(), miss.run().logicalOffset(), miss.run().target()));
     }
     try {
@@ -160,8 +163,8 @@ final class DataReader {
   }
 
   /** A segment that the tree has forgotten was garbage; one that it knows is lost. */
-  private void throwIfGone(List<Miss> misses) throws FsException, SegmentGone {
-    for (Miss miss : misses) {
+  private void throwIfGone(List<Stored> misses) throws FsException, SegmentGone {
+    for (Stored miss : misses) {
       Nonce nonce = miss.run().nonce();
       indexes.invalidate(nonce);
       index(Caller.ROOT, nonce);
