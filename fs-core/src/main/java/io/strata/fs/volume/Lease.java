@@ -176,8 +176,7 @@ final class Lease implements AutoCloseable {
         LOG.debug("the lease has ended", e);
         return;
       } catch (StoreException e) {
-        LOG.warn("the store does not say whether this volume is still ours: {}", e.getMessage());
-        askLater();
+        askLater(e);
         return;
       }
       // An answer may be older than the term, as after a pause of the process: then it proves nothing.
@@ -191,13 +190,14 @@ final class Lease implements AutoCloseable {
     return !asking;
   }
 
-  private void askLater() {
+  private void askLater(StoreException why) {
     giveWay();
     synchronized (this) {
       if (closed) {
         asking = false;
         return;
       }
+      LOG.warn("the store does not say whether this volume is still ours: {}", why.getMessage());
       Duration pause = hard ? term.dividedBy(PATIENCE_PART) : term;
       platform.clock().schedule(pause, () -> platform.waiting().execute(this::askAgain));
     }

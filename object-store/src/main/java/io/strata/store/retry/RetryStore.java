@@ -32,6 +32,7 @@ public final class RetryStore implements ObjectStore {
   /** How often is asked again; stores of one bucket have it in common. */
   private static final class Patience {
     private volatile Attempts attempts;
+    private volatile boolean closed;
 
     Patience(Attempts attempts) {
       this.attempts = attempts;
@@ -61,7 +62,7 @@ public final class RetryStore implements ObjectStore {
     switch (condition) {
       case ABSENT -> store.put(key, body, condition);
       case NONE ->
-          patience.attempts.untilCertain(
+          untilCertain(
               "put " + key,
               () -> {
                 store.put(key, body, condition);
@@ -72,12 +73,12 @@ public final class RetryStore implements ObjectStore {
 
   @Override
   public ByteBuffer get(ObjectKey key, ByteRange range) throws StoreException {
-    return patience.attempts.untilCertain("get " + key, () -> store.get(key, range));
+    return untilCertain("get " + key, () -> store.get(key, range));
   }
 
   @Override
   public void get(ObjectKey key, ByteRange range, Receiver receiver) throws StoreException {
-    patience.attempts.untilCertain(
+    untilCertain(
         "get " + key,
         () -> {
           store.get(key, range, receiver);
@@ -87,12 +88,12 @@ public final class RetryStore implements ObjectStore {
 
   @Override
   public Optional<Long> head(ObjectKey key) throws StoreException {
-    return patience.attempts.untilCertain("head " + key, () -> store.head(key));
+    return untilCertain("head " + key, () -> store.head(key));
   }
 
   @Override
   public void delete(Collection<ObjectKey> keys) throws StoreException {
-    patience.attempts.untilCertain(
+    untilCertain(
         "delete of %d objects".formatted(keys.size()),
         () -> {
           store.delete(keys);
@@ -102,12 +103,27 @@ public final class RetryStore implements ObjectStore {
 
   @Override
   public ListPage list(String prefix, String after, int keysMax) throws StoreException {
-    return patience.attempts.untilCertain("list " + prefix, () -> store.list(prefix, after, keysMax));
+    return untilCertain("list " + prefix, () -> store.list(prefix, after, keysMax));
   }
 
   @Override
   public ObjectStore elsewhere(Place place) throws StoreException {
     return new RetryStore(store.elsewhere(place), patience);
+  }
+
+  private <T> T untilCertain(String what, Attempts.Request<T> request) throws StoreException {
+    return patience.attempts.untilCertain(
+        what,
+        () -> {
+          try {
+            return request.send();
+          } catch (StoreException.Unavailable e) {
+            if (patience.closed) {
+              throw new StoreException.Refused(what + ": the store is closed", e);
+            }
+            throw e;
+          }
+        });
   }
 
   @Override
@@ -117,6 +133,8 @@ public final class RetryStore implements ObjectStore {
 
   @Override
   public void close() {
+    // Who asks still would ask for ever what cannot answer.
+    patience.closed = true;
     store.close();
   }
 }

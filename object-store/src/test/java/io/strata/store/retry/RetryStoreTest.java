@@ -20,7 +20,10 @@ import io.strata.store.fault.FaultStore;
 import io.strata.store.mem.MemStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class RetryStoreTest extends StoreContract {
@@ -67,6 +70,26 @@ final class RetryStoreTest extends StoreContract {
     assertThatThrownBy(() -> store.put(KEY, BODY, Condition.ABSENT))
         .isInstanceOf(StoreException.Unavailable.class);
     assertThat(faulty.requests()).isEqualTo(1);
+  }
+
+  @Test
+  void aClosedStoreIsNotAskedForEver() {
+    AtomicInteger asked = new AtomicInteger();
+    List<ObjectStore> opened = new ArrayList<>();
+    FaultPlan away =
+        request -> {
+          if (asked.incrementAndGet() == 3) {
+            opened.forEach(ObjectStore::close);
+          }
+          return Fault.FAIL_BEFORE;
+        };
+    RetryStore store = new RetryStore(new FaultStore(bucket, away), platform, Backoff.FOREVER);
+    opened.add(store);
+
+    assertThatThrownBy(() -> store.head(KEY))
+        .isInstanceOf(StoreException.Refused.class)
+        .hasMessage("head a: the store is closed");
+    assertThat(asked).hasValue(3);
   }
 
   @Test
