@@ -326,7 +326,7 @@ public final class FuseMount implements AutoCloseable {
 
   private void unmountForCertain() throws IOException, InterruptedException {
     // Nobody does it for a copy in another namespace, and here it is done anyway.
-    writeBack();
+    boolean written = writeBack();
     try {
       unmount(Unmount.IF_UNUSED);
     } catch (MountException e) {
@@ -334,17 +334,21 @@ public final class FuseMount implements AutoCloseable {
         return; // somebody else was faster
       }
       LOG.warn("{}; its users get errors from now on", e.getMessage());
-      writeBack();
+      if (written) {
+        writeBack(); // what came since
+      }
       unmount(Unmount.ABORT);
       session.refuse();
     }
   }
 
-  private void writeBack() {
+  private boolean writeBack() {
     try {
       settle(CLOSE_MAX);
+      return true;
     } catch (IOException e) {
       LOG.warn("{}: {}", directory, e.getMessage());
+      return false;
     }
   }
 }
