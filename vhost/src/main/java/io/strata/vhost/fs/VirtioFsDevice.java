@@ -187,11 +187,20 @@ public final class VirtioFsDevice implements VirtioDevice {
   /** The process ends, not the guest: what it has open stays open for whoever serves it next. */
   @Override
   public synchronized void close() {
+    boolean ended = false;
     try {
-      session.suspend(GRACE);
+      ended = session.suspend(GRACE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     intake.close();
+    try {
+      // Some may have been between the line and the session, and are refused now.
+      if (ended && !held.awaitNone(GRACE)) {
+        LOG.warn("requests still run; the guest gets no answer to them");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

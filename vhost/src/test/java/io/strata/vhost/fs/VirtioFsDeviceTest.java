@@ -39,7 +39,7 @@ class VirtioFsDeviceTest {
   /** What waits runs when the test says so. */
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
 
-  private boolean atOnce = true;
+  private volatile boolean atOnce = true;
 
   private final Platform platform =
       new Platform(
@@ -330,11 +330,11 @@ class VirtioFsDeviceTest {
     assertThat(waiting).hasSize(3);
     waiting.remove().run();
     assertThat(waiting).as("the next in the line").hasSize(3);
-    for (Runnable task : waiting) {
-      Thread.startVirtualThread(task);
-    }
+    List<Runnable> begun = List.copyOf(waiting);
     waiting.clear();
+    // Before any of them makes room for another one.
     atOnce = true;
+    begun.forEach(Thread::startVirtualThread);
     device.close();
     assertThat(held).allMatch(ChainFake::isCompleted);
   }
