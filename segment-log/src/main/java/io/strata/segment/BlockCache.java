@@ -35,11 +35,14 @@ public final class BlockCache {
   /** The block, which counts as read now; null if it is not here. */
   byte @Nullable [] get(BlockKey key) {
     byte @Nullable [] block = used.getIfPresent(key);
-    if (block == null) {
-      block = staged.take(key);
-      if (block != null) {
-        used.put(key, block);
-      }
+    return block == null ? wasRead(key) : block;
+  }
+
+  /** What {@link #peek} has found counts as read; null if it did so before. */
+  byte @Nullable [] wasRead(BlockKey key) {
+    byte @Nullable [] block = staged.take(key);
+    if (block != null) {
+      used.put(key, block);
     }
     return block;
   }

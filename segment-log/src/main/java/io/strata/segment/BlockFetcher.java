@@ -70,7 +70,7 @@ final class BlockFetcher {
   /** The blocks from {@code first} to {@code last} count as read. */
   void wereRead(SegmentIndex index, int first, int last) {
     for (int k = first; k <= last; k++) {
-      var _ = cache.get(key(index, k));
+      var _ = cache.wasRead(key(index, k));
     }
   }
 

@@ -18,7 +18,9 @@ final class StagedBlocks {
   private final long bytesMax;
   private final Clock clock;
   private final Map<BlockKey, Staged> blocks = new LinkedHashMap<>();
-  private long bytes;
+
+  /** Changed under the monitor. */
+  private volatile long bytes;
 
   @SuppressWarnings("ArrayRecordComponent") // shared, and written by nobody
   private record Staged(byte[] block, long nanos) {}
@@ -29,7 +31,7 @@ final class StagedBlocks {
   }
 
   synchronized void put(BlockKey key, byte[] block) {
-    take(key);
+    remove(key);
     blocks.put(key, new Staged(block, clock.nanoTime()));
     bytes += block.length;
     Iterator<Staged> oldest = blocks.values().iterator();
@@ -39,7 +41,12 @@ final class StagedBlocks {
     }
   }
 
-  synchronized byte @Nullable [] take(BlockKey key) {
+  byte @Nullable [] take(BlockKey key) {
+    // What is read is rarely here: no reader waits for another then.
+    return bytes == 0 ? null : remove(key);
+  }
+
+  private synchronized byte @Nullable [] remove(BlockKey key) {
     Staged staged = blocks.remove(key);
     if (staged == null) {
       return null;
